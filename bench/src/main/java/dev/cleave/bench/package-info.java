@@ -1,0 +1,4 @@
+/**
+ * Benchmarks and their named rivals: each prints a table for docs/results.
+ */
+package dev.cleave.bench;

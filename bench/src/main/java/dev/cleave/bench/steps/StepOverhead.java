@@ -1,0 +1,206 @@
+package dev.cleave.bench.steps;
+
+import dev.cleave.bench.steps.Arm.Part;
+import dev.cleave.bench.wire.LocalMosquitto;
+import dev.cleave.cloud.broker.EmbeddedBroker;
+import dev.cleave.cloud.worker.WorkerService;
+import dev.cleave.cloud.worker.WorkerSettings;
+import dev.cleave.codec.Encoder;
+import dev.cleave.codec.LinkQuality;
+import dev.cleave.engine.onnx.OnnxEngineOptions;
+import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.Mode;
+import dev.cleave.model.Output;
+import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.sampling.Sampler;
+import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.StepSample;
+import dev.cleave.transport.Timeouts;
+import dev.cleave.transport.device.DeviceLink;
+import dev.cleave.transport.device.DeviceSession;
+import dev.cleave.transport.device.StepReply;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Times a token of a split model over brokers against the same two segments in one process, taking turns, and prints a table
+ * in Markdown. Arguments: the bundle's folder, and how many rounds.
+ */
+public final class StepOverhead {
+    private static final int SPLIT = 6;
+    private static final int FRONT_BITS = 4;
+    private static final int BACK_BITS = 8;
+    private static final int STEPS = 64;
+    private static final int WARM_UP = 10;
+
+    private final Bundle bundle;
+    private final Segment front;
+    private final int[] id = new int[1];
+
+    private StepOverhead(Bundle bundle, Segment front) {
+        this.bundle = bundle;
+        this.front = front;
+    }
+
+    /** Prints the table. */
+    public static void main(String[] args) throws Exception {
+        Bundle bundle = Bundle.open(Path.of(args[0]));
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 40;
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+                Segment front = engine.open(bundle, spec(bundle, 0, SPLIT, FRONT_BITS));
+                Segment back = engine.open(
+                        bundle, spec(bundle, SPLIT, bundle.architecture().layers(), BACK_BITS));
+                EmbeddedBroker embedded = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
+                LocalMosquitto mosquitto = LocalMosquitto.start()
+                        .orElseThrow(() -> new IllegalStateException("mosquitto is not installed"))) {
+            List<Arm> arms = new StepOverhead(bundle, front).run(back, embedded.uri(), mosquitto.uri(), rounds);
+            print(arms);
+        }
+        System.exit(0);
+    }
+
+    private static SegmentSpec spec(Bundle bundle, int from, int to, int bits) {
+        return new SegmentSpec(from, to, bits, bundle.architecture().context(), Mode.FAST);
+    }
+
+    private List<Arm> run(Segment back, URI embedded, URI mosquitto, int rounds) {
+        int most = rounds * STEPS;
+        Arm local = new Arm("one process", most);
+        Arm overEmbedded = new Arm("embedded Artemis", most);
+        Arm overMosquitto = new Arm("Mosquitto", most);
+        try (WorkerService first = worker("w1", embedded);
+                WorkerService second = worker("w2", mosquitto);
+                DeviceLink firstLink = DeviceLink.connect(options(embedded), "d1", Timeouts.DEFAULT);
+                DeviceLink secondLink = DeviceLink.connect(options(mosquitto), "d1", Timeouts.DEFAULT);
+                DeviceSession firstSession = firstLink.open(request("session1"));
+                DeviceSession secondSession = secondLink.open(request("session2"))) {
+            System.err.println(first.name() + " and " + second.name() + " serve; " + rounds + " rounds");
+            for (int round = -WARM_UP; round < rounds; round++) {
+                Arm[] arms = round < 0
+                        ? new Arm[] {new Arm("", STEPS), new Arm("", STEPS), new Arm("", STEPS)}
+                        : new Arm[] {local, overEmbedded, overMosquitto};
+                local(arms[0], back);
+                remote(arms[1], firstSession);
+                remote(arms[2], secondSession);
+            }
+        }
+        return List.of(local, overEmbedded, overMosquitto);
+    }
+
+    private void local(Arm arm, Segment back) {
+        Sampler sampler = new Sampler(bundle.architecture().vocabulary(), SamplingOptions.GREEDY);
+        int token = 1;
+        for (int position = 0; position < STEPS; position++) {
+            long start = System.nanoTime();
+            id[0] = token;
+            FloatBuffer hidden = front.run(id, 0, 1, position, Output.ALL);
+            long ran = System.nanoTime();
+            back.hiddenInput().put(0, hidden, 0, hidden.remaining());
+            long copied = System.nanoTime();
+            FloatBuffer logits = back.run(1, position, Output.LAST);
+            long answered = System.nanoTime();
+            token = sampler.sample(logits, 0, position);
+            long end = System.nanoTime();
+            arm.set(Part.FRONT, ran - start);
+            arm.set(Part.DECODE, copied - ran);
+            arm.set(Part.BACK, answered - copied);
+            arm.set(Part.SAMPLE, end - answered);
+            arm.set(Part.TOTAL, end - start);
+            arm.next();
+        }
+    }
+
+    private void remote(Arm arm, DeviceSession session) {
+        int width = bundle.architecture().hidden();
+        Encoder encoder = LinkQuality.of("int8").encoder(width);
+        byte[] frame = new byte[encoder.maxEncodedSize(1)];
+        int token = 1;
+        for (int position = 0; position < STEPS; position++) {
+            long start = System.nanoTime();
+            id[0] = token;
+            FloatBuffer hidden = front.run(id, 0, 1, position, Output.ALL);
+            long ran = System.nanoTime();
+            int bytes = encoder.encode(hidden, 1, frame, 0);
+            long encoded = System.nanoTime();
+            session.send(position, 1, StepSample.LAST, frame, 0, bytes);
+            StepReply reply = session.receive();
+            token = reply.id(0);
+            long end = System.nanoTime();
+            arm.set(Part.FRONT, ran - start);
+            arm.set(Part.ENCODE, encoded - ran);
+            arm.set(Part.LINK, end - encoded - 1000L * reply.heldMicros());
+            arm.set(Part.QUEUE, 1000L * reply.queueMicros());
+            arm.set(Part.DECODE, 1000L * reply.decodeMicros());
+            arm.set(Part.BACK, 1000L * reply.computeMicros());
+            arm.set(Part.SAMPLE, 1000L * reply.sampleMicros());
+            arm.set(Part.TOTAL, end - start);
+            arm.next();
+        }
+    }
+
+    private WorkerService worker(String name, URI broker) {
+        WorkerSettings settings =
+                new WorkerSettings(name, 4, 1L << 30, bundle.architecture().context(), 1, Duration.ofMinutes(5));
+        return WorkerService.start(bundle, settings, 1, options(broker), new SimpleMeterRegistry());
+    }
+
+    private static BrokerOptions options(URI broker) {
+        return BrokerOptions.of(broker.toString());
+    }
+
+    private SessionRequest request(String session) {
+        return new SessionRequest(
+                "d1",
+                session,
+                1,
+                bundle.modelHash(),
+                new SessionRequest.Shape(
+                        SPLIT,
+                        FRONT_BITS,
+                        BACK_BITS,
+                        false,
+                        "int8",
+                        bundle.architecture().context()),
+                new SessionRequest.SamplingRequest(0, 0, 1, 0),
+                new ArrayList<>());
+    }
+
+    private static void print(List<Arm> arms) {
+        System.out.println("| ms a token, median | "
+                + String.join(" | ", arms.stream().map(Arm::name).toList()) + " |");
+        System.out.println("|---|" + "---:|".repeat(arms.size()));
+        for (Part part : Part.values()) {
+            row(part.name().toLowerCase(Locale.ROOT), arms, part, 0.5);
+        }
+        row("total, 25 %", arms, Part.TOTAL, 0.25);
+        row("total, 75 %", arms, Part.TOTAL, 0.75);
+        row("total, 99 %", arms, Part.TOTAL, 0.99);
+        StringBuilder added = new StringBuilder("| **added** |");
+        for (Arm arm : arms) {
+            added.append(String.format(
+                    Locale.ROOT, " %.3f |", arm.median(Part.TOTAL) - arms.get(0).median(Part.TOTAL)));
+        }
+        System.out.println(added);
+        System.out.println();
+        System.out.println(arms.get(0).steps() + " steps each");
+    }
+
+    private static void row(String name, List<Arm> arms, Part part, double share) {
+        StringBuilder line = new StringBuilder("| " + name + " |");
+        for (Arm arm : arms) {
+            line.append(String.format(Locale.ROOT, " %.3f |", arm.quantile(part, share)));
+        }
+        System.out.println(line);
+    }
+}

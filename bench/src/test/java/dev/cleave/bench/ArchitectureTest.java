@@ -1,0 +1,151 @@
+package dev.cleave.bench;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Dependencies point one way: a module knows its neighbours, the libraries that it exists to use, and nothing else. */
+class ArchitectureTest {
+    private static final String[] JDK = {"java.."};
+
+    /** The table of docs/architecture.md, with the libraries that each module may touch. */
+    enum Module {
+        PROTO("proto", "dev.cleave.proto..", List.of(), "com.google.protobuf.."),
+        CODEC("codec", "dev.cleave.codec..", List.of()),
+        MODEL("model", "dev.cleave.model..", List.of(), "com.fasterxml.jackson.core.."),
+        ENGINE_ONNX(
+                "engine-onnx",
+                "dev.cleave.engine.onnx..",
+                List.of("dev.cleave.model..", "dev.cleave.proto.onnx.."),
+                "ai.onnxruntime..",
+                "com.google.protobuf.."),
+        TRANSPORT(
+                "transport",
+                "dev.cleave.transport..",
+                List.of("dev.cleave.proto"),
+                "org.eclipse.paho..",
+                "com.google.protobuf..",
+                "javax.net.."),
+        GENERATION(
+                "generation",
+                "dev.cleave.generation..",
+                List.of("dev.cleave.codec..", "dev.cleave.model..", "dev.cleave.transport..")),
+        CHAT("chat", "dev.cleave.chat..", List.of("dev.cleave.model.."), "com.hubspot.jinjava.."),
+        EDGE_AGENT(
+                "edge-agent",
+                "dev.cleave.edge..",
+                List.of(
+                        "dev.cleave.generation..",
+                        "dev.cleave.codec..",
+                        "dev.cleave.model..",
+                        "dev.cleave.transport..",
+                        "dev.cleave.engine.onnx..",
+                        "dev.cleave.chat.."),
+                "picocli..",
+                "me.tongfei.progressbar..",
+                "org.jline.."),
+        CLOUD_SERVICE(
+                "cloud-service",
+                "dev.cleave.cloud..",
+                List.of(
+                        "dev.cleave.codec..",
+                        "dev.cleave.model..",
+                        "dev.cleave.transport..",
+                        "dev.cleave.engine.onnx..",
+                        "dev.cleave.chat.."),
+                "jakarta..",
+                "javax.security.auth..",
+                "io.quarkus..",
+                "io.smallrye..",
+                "io.micrometer..",
+                "io.vertx..",
+                "org.eclipse.microprofile..",
+                "org.jboss..",
+                "org.apache.activemq..",
+                "org.apache.artemis..",
+                "com.fasterxml.jackson.core..");
+
+        private final String folder;
+        private final String packages;
+        private final String[] allowed;
+
+        Module(String folder, String packages, List<String> modules, String... libraries) {
+            this.folder = folder;
+            this.packages = packages;
+            this.allowed = Stream.of(Stream.of(JDK), Stream.of(packages), modules.stream(), Arrays.stream(libraries))
+                    .flatMap(names -> names)
+                    .toArray(String[]::new);
+        }
+    }
+
+    private static JavaClasses all;
+
+    @BeforeAll
+    static void readTheClassesOfEveryModule() {
+        Path root = Path.of(System.getProperty("cleave.root"));
+        all = new ClassFileImporter()
+                .importPaths(Stream.of(Module.values())
+                        .map(module -> root.resolve(module.folder).resolve("target/classes"))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Module.class)
+    void aModuleKnowsOnlyItsNeighbours(Module module) {
+        assertThat(all.stream().filter(resideInAnyPackage(module.packages)))
+                .as("classes of %s", module.folder)
+                .hasSizeGreaterThan(1);
+        classes()
+                .that()
+                .resideInAPackage(module.packages)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(module.allowed).or(isPrimitiveArray()))
+                .because("the table of modules says so")
+                .check(all);
+    }
+
+    @Test
+    void internalPackagesAreTheirModulesOwn() {
+        for (Module module : Module.values()) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(module.packages)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(module.packages.replace("..", "..internal.."))
+                    .check(all);
+        }
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        for (Module module : Module.values()) {
+            slices().matching(module.packages.replace("..", ".(*).."))
+                    .should()
+                    .beFreeOfCycles()
+                    .allowEmptyShould(true)
+                    .check(all);
+        }
+    }
+
+    private static DescribedPredicate<JavaClass> isPrimitiveArray() {
+        return DescribedPredicate.describe(
+                "primitives and their arrays",
+                type -> type.getBaseComponentType().isPrimitive());
+    }
+}

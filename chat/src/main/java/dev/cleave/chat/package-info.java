@@ -1,0 +1,4 @@
+/**
+ * Chat templates by a Jinja library, for JVMs.
+ */
+package dev.cleave.chat;

@@ -1,0 +1,98 @@
+package dev.cleave.cloud;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The settings of the cloud service, as its users write them: {@code -Dcleave.bundle=…}, or {@code CLEAVE_BUNDLE=…}. */
+@ConfigMapping(prefix = "cleave")
+public interface CloudConfig {
+    /** Folder of the prepared model that the worker serves. Required. */
+    Optional<Path> bundle();
+
+    /** Whether the bundle's files are read at the start and compared with the sha256 that it states. */
+    @WithDefault("true")
+    boolean verifyBundle();
+
+    /**
+     * File that appears when everything is up: {@code {"brokerUri":…,"httpPort":…,"pid":…,"worker":…}}. It is removed when
+     * the service stops. None by default.
+     */
+    Optional<Path> readyFile();
+
+    /** Whether the service stops when standard input ends or the process that started it is gone. */
+    @WithDefault("false")
+    boolean exitWithParent();
+
+    /** How long open sessions may go on after the service was told to stop, at most 1h; without sessions it stops at once. */
+    @WithDefault("2s")
+    Duration grace();
+
+    /** The broker. */
+    Broker broker();
+
+    /** The worker. */
+    Worker worker();
+
+    /** Which MQTT 5 broker carries the sessions. */
+    interface Broker {
+        /** {@code tcp://host:port} or {@code ssl://host:port} of a broker; empty starts the embedded one. */
+        Optional<String> url();
+
+        /** Login. The embedded broker demands it of everybody where it is set. */
+        Optional<String> user();
+
+        /** The login's secret. It is never logged; prefer the environment, {@code CLEAVE_BROKER_PASSWORD}. */
+        Optional<String> password();
+
+        /** Certificates that a TLS broker's must lead to: a PEM file or a key store; by default those of the Java runtime. */
+        Optional<Path> trust();
+
+        /** Whether the password may cross a network without TLS. */
+        @WithDefault("false")
+        boolean plainPassword();
+
+        /** Loopback address on which the embedded broker listens. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** Port of the embedded broker; 0 takes any that is free. */
+        @WithDefault("1883")
+        int port();
+    }
+
+    /** How much the worker takes on. */
+    interface Worker {
+        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default from the host's name and the pid. */
+        Optional<String> name();
+
+        /** Sessions at once, 1..10000. A full worker takes no openings until one ends. */
+        @WithDefault("64")
+        int maxSessions();
+
+        /** Bytes that the KV caches of all sessions may take together, with {@code K}, {@code M} or {@code G} behind. */
+        @WithDefault("1G")
+        MemorySize kvMemory();
+
+        /** Tokens, prompt and answer together, that one session may ask for; by default the model's context. */
+        Optional<Integer> maxLength();
+
+        /** Steps that are computed at the same time, 1..256; by default one for each processor. */
+        Optional<Integer> threads();
+
+        /** Threads that share one step's work inside the engine, 1..256. */
+        @WithDefault("1")
+        int engineThreads();
+
+        /** Time without a step after which a session is ended and its KV cache freed, 1s..24h. */
+        @WithDefault("5m")
+        Duration idleTimeout();
+
+        /** A step that runs for longer makes the liveness check fail. */
+        @WithDefault("2m")
+        Duration stuckAfter();
+    }
+}

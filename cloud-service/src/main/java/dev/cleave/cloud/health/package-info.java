@@ -1,0 +1,4 @@
+/**
+ * Whether the service is alive and ready, for orchestrators.
+ */
+package dev.cleave.cloud.health;

@@ -1,0 +1,4 @@
+/**
+ * The cloud service: workers, health, metrics and the embedded broker.
+ */
+package dev.cleave.cloud;

@@ -1,0 +1,51 @@
+package dev.cleave.cloud.worker;
+
+import dev.cleave.transport.StepSample;
+import dev.cleave.transport.worker.WorkerStep;
+
+/** A step as a device might send it. Samples the last position unless it says otherwise. */
+record TestStep(
+        int position, int tokens, StepSample sample, byte[] frame, int[] ids, int[] forcedIds, boolean cancelled)
+        implements WorkerStep {
+    private static final int[] NONE = {};
+
+    static TestStep frame(int position, int tokens, byte[] frame) {
+        return new TestStep(position, tokens, StepSample.LAST, frame, NONE, NONE, false);
+    }
+
+    static TestStep ids(int position, int... ids) {
+        return new TestStep(position, ids.length, StepSample.LAST, new byte[0], ids, NONE, false);
+    }
+
+    TestStep sampling(StepSample which) {
+        return new TestStep(position, tokens, which, frame, ids, forcedIds, cancelled);
+    }
+
+    TestStep forcing(int... shown) {
+        return new TestStep(position, tokens, sample, frame, ids, shown, cancelled);
+    }
+
+    TestStep thatWasCancelled() {
+        return new TestStep(position, tokens, sample, frame, ids, forcedIds, true);
+    }
+
+    @Override
+    public int frameOffset() {
+        return 0;
+    }
+
+    @Override
+    public int frameLength() {
+        return frame.length;
+    }
+
+    @Override
+    public int forcedCount() {
+        return forcedIds.length;
+    }
+
+    @Override
+    public int forced(int index) {
+        return forcedIds[index];
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cleave.codec;
+
+/**
+ * A quality that spends the same number of bytes on every token.
+ *
+ * @param name as users write it
+ * @param id stands in the frame
+ * @param format how a row is written
+ */
+record FixedQuality(String name, int id, RowFormat format) implements LinkQuality {
+    /** Float32, bit for bit. */
+    static final FixedQuality LOSSLESS = new FixedQuality("lossless", 1, new LosslessRows());
+    /** Bfloat16, rounded to nearest even. */
+    static final FixedQuality BF16 = new FixedQuality("bf16", 2, new Bf16Rows());
+    /** Eight bits a value, asymmetric, one scale and minimum a token. */
+    static final FixedQuality INT8 = new FixedQuality("int8", 3, new Int8Rows());
+
+    @Override
+    public Encoder encoder(int width) {
+        return new FixedEncoder(this, Frame.checkWidth(width));
+    }
+
+    @Override
+    public Decoder decoder(int width) {
+        return new FixedDecoder(this, Frame.checkWidth(width));
+    }
+
+    /** Returns bytes of a frame of {@code tokens} rows. */
+    long frameBytes(int tokens, int width) {
+        return Frame.OVERHEAD + (long) tokens * format.rowBytes(width);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cleave.codec;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A named setting of the codec. Both ends of a session use the same one. */
+public sealed interface LinkQuality permits FixedQuality {
+    /** Returns the name: lower case letters, digits and dashes. */
+    String name();
+
+    /** Returns the number that stands for it in a frame, 1..255. It never changes its meaning. */
+    int id();
+
+    /**
+     * Creates the encoder of one session.
+     *
+     * @param width d, 1..65536
+     */
+    Encoder encoder(int width);
+
+    /**
+     * Creates the decoder of one session.
+     *
+     * @param width d, 1..65536
+     */
+    Decoder decoder(int width);
+
+    /**
+     * Returns the quality of that name.
+     *
+     * @throws CodecException with {@code QUALITY}, naming those that exist
+     */
+    static LinkQuality of(String name) {
+        for (LinkQuality quality : all()) {
+            if (quality.name().equals(name)) {
+                return quality;
+            }
+        }
+        throw new CodecException(
+                CodecException.Reason.QUALITY,
+                "link quality '" + name + "' does not exist; there are "
+                        + all().stream().map(LinkQuality::name).collect(Collectors.joining(", ")),
+                0);
+    }
+
+    /** Returns every quality, finest first. */
+    static List<LinkQuality> all() {
+        return Collections.unmodifiableList(Arrays.asList(FixedQuality.LOSSLESS, FixedQuality.BF16, FixedQuality.INT8));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.edge.CliException;
+import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.process.ChildProcess;
+import dev.cleave.edge.process.CloudProcess;
+import dev.cleave.edge.process.Terminals;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.sampling.SamplingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows the whole: prepares the model, starts a cloud service, answers, and reports. */
+@Command(
+        name = "demo",
+        description = "Answer one prompt with a cloud service of its own, and report what happened.",
+        sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+    private static final String DEFAULT_PROMPT = "Turn on the kitchen light in half an hour";
+    private static final String PREPARE_HEAP = "-Xmx512m";
+
+    private final Context context;
+
+    @Mixin
+    private RunArguments arguments;
+
+    @Option(
+            names = "--start-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = Converters.Time.class,
+            description = "Wait for the cloud service (default: ${DEFAULT-VALUE}).")
+    private Duration startTimeout;
+
+    /** Creates the command. */
+    public DemoCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SamplingOptions sampling = arguments.sampling.options();
+        Bundle bundle = bundle();
+        // Before anything is started: a cut that cannot be is said at once.
+        boolean cloudNeeded = Device.cut(bundle, arguments.model).needsCloud(bundle);
+        Optional<CloudProcess> cloud = cloudNeeded ? Optional.of(startCloud(bundle)) : Optional.empty();
+        try (Device device = Device.open(bundle, arguments.model)) {
+            Prompts.Choice prompts = Prompts.choose(device.model(), arguments.raw);
+            prompts.note().ifPresent(this::note);
+            if (cloud.isPresent()) {
+                String broker = cloud.get().awaitReady(startTimeout);
+                device.connect(() -> arguments.link.brokerOptions(broker), arguments.link, sampling);
+            } else {
+                device.connect(arguments.link::brokerOptions, arguments.link, sampling);
+            }
+            return new Answering(context, device, arguments, Answering.Figures.REPORT)
+                    .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
+                    .number();
+        } finally {
+            cloud.ifPresent(CloudProcess::close);
+        }
+    }
+
+    private String prompt() {
+        return arguments.prompt().orElseGet(() -> {
+            note("the prompt is: " + DEFAULT_PROMPT);
+            return DEFAULT_PROMPT;
+        });
+    }
+
+    private CloudProcess startCloud(Bundle bundle) {
+        note("starting the cloud service");
+        List<String> settings = new ArrayList<>();
+        settings.add("-Dcleave.bundle=" + bundle.folder().toAbsolutePath());
+        settings.add("-Dquarkus.http.port=0");
+        settings.add(
+                arguments.link.brokerNamed()
+                        ? "-Dcleave.broker.url="
+                                + arguments.link.brokerOptions().uri()
+                        : "-Dcleave.broker.port=0");
+        return CloudProcess.start(context.home(), settings, arguments.link.login.environment(), context.interrupts());
+    }
+
+    /** Returns the prepared model, prepared now where it is not, or not at the widths that are asked for. */
+    private Bundle bundle() throws InterruptedException {
+        TreeSet<Integer> widths = new TreeSet<>(List.of(arguments.model.frontBits, arguments.model.backBits));
+        Optional<Path> prepared = Models.find(context.home(), arguments.model.model);
+        if (prepared.isPresent()) {
+            Bundle bundle = Bundle.open(prepared.get());
+            if (bundle.widths().containsAll(widths)) {
+                return bundle;
+            }
+            widths.addAll(bundle.widths());
+        }
+        Optional<Path> checkpoint = Models.checkpoint(context.home(), arguments.model.model);
+        if (checkpoint.isEmpty()) {
+            return Models.open(context.home(), arguments.model.model);
+        }
+        Path target =
+                prepared.orElse(context.home().models().resolve(checkpoint.get().getFileName()));
+        prepare(checkpoint.get(), target, widths);
+        return Bundle.open(target);
+    }
+
+    /** In a process of its own: what it needs at its peak must not be counted as the device's. */
+    private void prepare(Path checkpoint, Path target, TreeSet<Integer> widths) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of(PREPARE_HEAP, "-XX:+UseSerialGC"));
+        command.add("-D" + Terminals.PROPERTY + "=" + System.getProperty(Terminals.PROPERTY, ""));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cleave.edge.Main"));
+        command.addAll(List.of("prepare", "--exit-with-parent"));
+        command.addAll(List.of("--out", target.toString()));
+        command.addAll(List.of("--bits", widths.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        if (arguments.output.quiet) {
+            command.add("--quiet");
+        }
+        command.addAll(List.of("--", checkpoint.toString()));
+        ProcessBuilder builder = new ProcessBuilder()
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        try (ChildProcess child = ChildProcess.start(command, java.util.Map.of(), builder, context.interrupts())) {
+            int status = child.await();
+            if (status != 0) {
+                throw new CliException(
+                        ExitCode.of(status).orElse(ExitCode.INTERNAL),
+                        "the model " + checkpoint + " could not be prepared; the reason stands above");
+            }
+        } catch (IOException e) {
+            throw new CliException(ExitCode.INTERNAL, "the preparation cannot be started: " + e);
+        }
+    }
+
+    private void note(String text) {
+        if (!arguments.output.quiet) {
+            context.err().println("cleave: " + text);
+        }
+    }
+}

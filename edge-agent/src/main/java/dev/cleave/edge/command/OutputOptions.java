@@ -1,0 +1,14 @@
+package dev.cleave.edge.command;
+
+import picocli.CommandLine.Option;
+
+/** Options that say what is printed. */
+final class OutputOptions {
+    @Option(names = "--json", description = "Print one JSON object on stdout, and everything else on stderr.")
+    boolean json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print the answer, or the JSON object, and nothing else.")
+    boolean quiet;
+}

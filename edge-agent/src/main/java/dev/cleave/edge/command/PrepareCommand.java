@@ -1,0 +1,91 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.chat.RoleMarkerDerivation;
+import dev.cleave.edge.CliException;
+import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.process.ParentWatch;
+import dev.cleave.edge.report.BundleTable;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.Preparation;
+import dev.cleave.model.bundle.PreparationOptions;
+import dev.cleave.model.json.JsonWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a bundle of a checkpoint. */
+@Command(
+        name = "prepare",
+        description = "Prepare a checkpoint (a Hugging Face folder) to be run at any split.",
+        sortOptions = false)
+public final class PrepareCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "CHECKPOINT", description = "Folder with config.json, tokenizer.json and safetensors.")
+    private Path checkpoint;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "BUNDLE",
+            description = "Folder of the bundle (default: the checkpoint's name in CLEAVE_HOME/models).")
+    private Path out;
+
+    @Option(
+            names = "--bits",
+            paramLabel = "BITS",
+            split = ",",
+            defaultValue = "2,4,8,16",
+            description = "Weight widths to hold (default: ${DEFAULT-VALUE}).")
+    private List<Integer> bits;
+
+    @Option(names = "--exit-with-parent", hidden = true, description = "End when standard input does.")
+    private boolean exitWithParent;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Creates the command. */
+    public PrepareCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        if (exitWithParent) {
+            ParentWatch.start(() -> context.interrupts().raise(ExitCode.HUNG_UP));
+        }
+        Bundle bundle = prepare(target());
+        if (output.json) {
+            context.out()
+                    .print(new String(
+                            JsonWriter.pretty(BundleTable.json(bundle)), java.nio.charset.StandardCharsets.UTF_8));
+        } else if (!output.quiet) {
+            context.err().println("cleave: prepared " + BundleTable.line(bundle));
+        }
+        return ExitCode.OK.number();
+    }
+
+    private Bundle prepare(Path target) {
+        try (PreparationBar bar =
+                PreparationBar.of(context.err(), target.getFileName().toString(), output.quiet)) {
+            return Preparation.prepare(PreparationOptions.of(checkpoint, target, bits)
+                    .withRoleMarkers(new RoleMarkerDerivation())
+                    .withProgress(bar));
+        }
+    }
+
+    private Path target() {
+        Path name = checkpoint.toAbsolutePath().normalize().getFileName();
+        if (out != null) {
+            return out;
+        }
+        if (name == null) {
+            throw new CliException(ExitCode.USAGE, "the checkpoint " + checkpoint + " has no name; say --out BUNDLE");
+        }
+        return context.home().models().resolve(name);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.generation.DeviceModel;
+import dev.cleave.generation.PromptEncoder;
+import dev.cleave.model.ChatTemplate;
+import dev.cleave.model.tokenizer.Tokenizer;
+import java.util.Optional;
+
+/** Chooses how messages become a prompt. */
+final class Prompts {
+    private Prompts() {}
+
+    /**
+     * A choice.
+     *
+     * @param encoder what was chosen
+     * @param note what the user should know of it
+     */
+    record Choice(PromptEncoder encoder, Optional<String> note) {}
+
+    /** Chooses the model's chat template, unless the prompt is to be taken as it is or there is none. */
+    static Choice choose(DeviceModel model, boolean raw) {
+        Tokenizer tokenizer = model.tokenizer();
+        Optional<ChatTemplate> template = raw ? Optional.empty() : ChatTemplates.of(model.bundle());
+        if (template.isPresent()) {
+            return new Choice(PromptEncoder.chat(tokenizer, template.get()), Optional.empty());
+        }
+        Optional<String> note = raw
+                ? Optional.empty()
+                : Optional.of(model.bundle().name() + " has no chat template: prompts are taken as they are (--raw)");
+        return new Choice(PromptEncoder.raw(tokenizer), note);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.Failure;
+import dev.cleave.edge.process.LineReader;
+import dev.cleave.edge.process.Terminals;
+import dev.cleave.edge.report.ReportJson;
+import dev.cleave.generation.Conversation;
+import dev.cleave.generation.PromptTooLongException;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.sampling.SamplingOptions;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Answers one prompt, or holds a conversation. */
+@Command(
+        name = "run",
+        description = {
+            "Answer a prompt. Without one, hold a conversation: a line is a message, /new begins another conversation,",
+            "Ctrl-C ends an answer, Ctrl-D the program."
+        },
+        sortOptions = false)
+public final class RunCommand implements Callable<Integer> {
+    private static final String PROMPT = "> ";
+    private static final String NEW = "/new";
+
+    private final Context context;
+
+    @Mixin
+    private RunArguments arguments;
+
+    /** Creates the command. */
+    public RunCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SamplingOptions sampling = arguments.sampling.options();
+        Bundle bundle = Models.open(context.home(), arguments.model.model);
+        try (Device device = Device.open(bundle, arguments.model)) {
+            Prompts.Choice prompts = Prompts.choose(device.model(), arguments.raw);
+            prompts.note().ifPresent(this::note);
+            device.connect(arguments.link::brokerOptions, arguments.link, sampling);
+            Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
+            Answering answering = new Answering(context, device, arguments, Answering.Figures.LINE);
+            ExitCode code = arguments.prompt().isEmpty()
+                    ? converse(conversation, answering)
+                    : answering.answer(conversation, arguments.prompt().get(), false);
+            return code.number();
+        }
+    }
+
+    private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {
+        LineReader lines = new LineReader(context.in());
+        ExitCode code = ExitCode.OK;
+        while (true) {
+            if (Terminals.input() && !arguments.output.quiet) {
+                context.err().print(PROMPT);
+                context.err().flush();
+            }
+            Optional<String> line = lines.next();
+            if (line.isEmpty()) {
+                return code;
+            }
+            String text = line.get().trim();
+            if (text.equals(NEW)) {
+                conversation.clear();
+            } else if (!text.isEmpty()) {
+                code = turn(conversation, answering, text);
+            }
+        }
+    }
+
+    private ExitCode turn(Conversation conversation, Answering answering, String text) {
+        try {
+            ExitCode code = answering.answer(conversation, text, true);
+            // An answer that its user ended is no failure of the program.
+            return code == ExitCode.INTERRUPTED ? ExitCode.OK : code;
+        } catch (PromptTooLongException e) {
+            Failure failure = Failure.of(e);
+            context.err().println("cleave: " + failure.message() + "; " + NEW + " begins one");
+            if (arguments.output.json) {
+                context.out().print(ReportJson.of(failure));
+            }
+            return failure.code();
+        }
+    }
+
+    private void note(String text) {
+        if (!arguments.output.quiet) {
+            context.err().println("cleave: " + text);
+        }
+    }
+}

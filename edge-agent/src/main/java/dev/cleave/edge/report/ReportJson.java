@@ -1,0 +1,93 @@
+package dev.cleave.edge.report;
+
+import dev.cleave.edge.Failure;
+import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.StepMillis;
+import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.json.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A report as one JSON object; docs/cli.md says what each field means. */
+public final class ReportJson {
+    private ReportJson() {}
+
+    /** Returns the object on one line, with a line feed. */
+    public static String of(Report report) {
+        return text(fields(report));
+    }
+
+    /** Returns the object of a failure before there was anything to report, on one line, with a line feed. */
+    public static String of(Failure failure) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("error", failure.json());
+        return text(fields);
+    }
+
+    private static String text(Map<String, Object> fields) {
+        return new String(JsonWriter.compact(fields), StandardCharsets.UTF_8) + "\n";
+    }
+
+    private static Map<String, Object> fields(Report report) {
+        GenerationResult result = report.result();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("model", report.bundle().name());
+        fields.put("text", result.text());
+        fields.put("tokenIds", result.tokenIds());
+        fields.put("finishReason", result.finishReason().label());
+        fields.put("promptTokens", result.promptTokens());
+        fields.put("reusedTokens", result.reusedTokens());
+        fields.put("split", result.cut().split());
+        fields.put("frontBits", result.cut().frontBits());
+        fields.put("backBits", result.cut().backBits());
+        fields.put("link", result.cut().link().name());
+        fields.put("mode", result.cut().mode().label());
+        fields.put("steps", result.steps());
+        fields.put("bytesUp", result.bytes().frames());
+        fields.put("bytesSocket", traffic(result));
+        fields.put("bitsPerValue", result.bytes().bitsPerValue());
+        fields.put("msPerToken", millis(result.timings().mean()));
+        fields.put("msPerTokenMedian", millis(result.timings().median()));
+        fields.put("msPrefill", number(result.timings().prefill()));
+        fields.put("memory", memory(report));
+        report.failure().ifPresent(failure -> fields.put("error", failure.json()));
+        return fields;
+    }
+
+    private static Map<String, Object> traffic(GenerationResult result) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("up", result.bytes().socket().up());
+        fields.put("down", result.bytes().socket().down());
+        return fields;
+    }
+
+    private static Map<String, Object> millis(StepMillis step) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("edge", number(step.edge()));
+        fields.put("encode", number(step.encode()));
+        fields.put("link", number(step.link()));
+        fields.put("cloud", number(step.cloud()));
+        fields.put("total", number(step.total()));
+        return fields;
+    }
+
+    private static Map<String, Object> memory(Report report) {
+        SegmentMemory segment = report.result().memory();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("predicted", report.prediction().total());
+        fields.put(
+                "peakRss",
+                report.peakResident().isPresent() ? report.peakResident().getAsLong() : null);
+        fields.put("model", segment.total());
+        fields.put(
+                "modelPredicted",
+                report.prediction().total() - report.prediction().base());
+        return fields;
+    }
+
+    /** JSON has no NaN. */
+    private static Double number(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

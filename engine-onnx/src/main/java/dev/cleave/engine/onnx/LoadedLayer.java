@@ -1,0 +1,78 @@
+package dev.cleave.engine.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.cleave.engine.onnx.internal.HeadGraph;
+import dev.cleave.engine.onnx.internal.LayerGraph;
+import dev.cleave.engine.onnx.internal.Matrix;
+import dev.cleave.model.Architecture;
+import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.TensorFile;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The weights of one layer, or of the final norm and head, packed in an ONNX Runtime session.
+ *
+ * @param session to run, by any number of threads
+ * @param bytes of memory that its weights take
+ * @param scratch bytes that a run takes besides its activations
+ */
+record LoadedLayer(OrtSession session, long bytes, long scratch) implements AutoCloseable {
+    /**
+     * What tells weights apart.
+     *
+     * @param layer 0-based; the number of layers stands for norm and head
+     */
+    record Key(Path folder, String modelHash, int bits, Mode mode, int layer) {
+        static Key of(Bundle bundle, SegmentSpec spec, int layer) {
+            // At 16 bits both modes compute with float32.
+            Mode mode = spec.bits() == 16 ? Mode.EXACT : spec.mode();
+            return new Key(bundle.folder().toAbsolutePath(), bundle.modelHash(), spec.bits(), mode, layer);
+        }
+    }
+
+    static LoadedLayer open(OrtRuntime runtime, Bundle bundle, Key key) {
+        Architecture architecture = bundle.architecture();
+        boolean head = key.layer() == architecture.layers();
+        return head ? openHead(runtime, bundle, key) : openLayer(runtime, bundle, key);
+    }
+
+    private static LoadedLayer openLayer(OrtRuntime runtime, Bundle bundle, Key key) {
+        Architecture architecture = bundle.architecture();
+        TensorFile file = bundle.tensors(bundle.file("layer", key.bits(), key.layer()));
+        byte[] model = LayerGraph.build(architecture, file, bundle.folder(), key.bits(), key.mode());
+        List<Matrix> matrices = LayerGraph.matrices(architecture, file, key.bits());
+        return of(runtime.session(model, bundle.folder()), matrices, key.mode());
+    }
+
+    private static LoadedLayer openHead(OrtRuntime runtime, Bundle bundle, Key key) {
+        Architecture architecture = bundle.architecture();
+        TensorFile norm = bundle.tensors(bundle.file("norm", 0, -1));
+        TensorFile head = bundle.tensors(bundle.file(architecture.tied() ? "embedding" : "head", key.bits(), -1));
+        byte[] model = HeadGraph.build(architecture, norm, head, bundle.folder(), key.bits(), key.mode());
+        List<Matrix> matrices = List.of(HeadGraph.matrix(architecture, head, key.bits()));
+        return of(runtime.session(model, bundle.folder()), matrices, key.mode());
+    }
+
+    private static LoadedLayer of(OrtSession session, List<Matrix> matrices, Mode mode) {
+        long bytes = 0;
+        long scratch = 0;
+        for (Matrix matrix : matrices) {
+            bytes += PackedSize.of(matrix, mode);
+            scratch = Math.max(scratch, PackedSize.scratch(matrix, mode));
+        }
+        return new LoadedLayer(session, bytes, scratch);
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw OrtRuntime.failed("ONNX Runtime cannot free a layer", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.cleave.engine.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.cleave.engine.onnx.internal.LayerGraph;
+import dev.cleave.model.Architecture;
+import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.bundle.Bundle;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What a segment holds: shared sessions, and a KV cache and buffers of its own. Closes them in reverse. */
+final class SegmentParts implements AutoCloseable {
+    private final Deque<Runnable> closers = new ArrayDeque<>();
+    private final SegmentSpec spec;
+    private final Architecture architecture;
+    private final MappedEmbedding embedding;
+    private final Workspace workspace;
+    private final StepPosition position;
+    private final Step[] layers;
+    private final Step head;
+    private final long rotaryBytes;
+    private long weightBytes;
+    private long scratchBytes;
+
+    /** Opens all parts; where one fails, those before it are closed. */
+    SegmentParts(Bundle bundle, SegmentSpec spec, int chunk, SharedParts shared) throws OrtException {
+        this.spec = spec;
+        this.architecture = bundle.architecture();
+        try {
+            workspace = shared.workspaces().take(architecture, chunk);
+            closers.push(() -> shared.workspaces().giveBack(architecture, chunk, workspace));
+            position = opened(new StepPosition(shared.runtime().environment()));
+            RotaryTable rotary = rotary(shared);
+            rotaryBytes = rotary.bytes();
+            embedding = spec.takesIds() ? embedding(bundle, shared) : null;
+            weightBytes += embedding == null ? 0 : embedding.table().bytes();
+            layers = new Step[spec.to() - spec.from()];
+            for (int i = 0; i < layers.length; i++) {
+                layers[i] = layer(bundle, spec.from() + i, shared, rotary);
+            }
+            head = spec.to() == architecture.layers() ? new Step(session(bundle, spec.to(), shared)) : null;
+        } catch (OrtException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private RotaryTable rotary(SharedParts shared) {
+        RotaryTable.Key key = RotaryTable.Key.of(architecture, spec.maxSequence());
+        RotaryTable table = shared.rotary().acquire(key, () -> RotaryTable.open(shared.runtime(), key));
+        closers.push(() -> shared.rotary().release(key));
+        return table;
+    }
+
+    private MappedEmbedding embedding(Bundle bundle, SharedParts shared) {
+        MappedEmbedding.Key key = MappedEmbedding.Key.of(bundle, spec.bits());
+        MappedEmbedding mapped = shared.embeddings().acquire(key, () -> MappedEmbedding.open(bundle, key.bits()));
+        closers.push(() -> shared.embeddings().release(key));
+        return mapped;
+    }
+
+    private Step layer(Bundle bundle, int index, SharedParts shared, RotaryTable rotary) throws OrtException {
+        Step step = new Step(session(bundle, index, shared));
+        KvCache cache = opened(new KvCache(shared.runtime(), architecture, spec.maxSequence()));
+        cache.bind(step.inputs(), step.outputs());
+        rotary.bind(step.inputs());
+        position.bind(step.inputs(), LayerGraph.rotatesOutside(architecture));
+        return step;
+    }
+
+    private OrtSession session(Bundle bundle, int layer, SharedParts shared) {
+        LoadedLayer.Key key = LoadedLayer.Key.of(bundle, spec, layer);
+        LoadedLayer loaded = shared.layers().acquire(key, () -> LoadedLayer.open(shared.runtime(), bundle, key));
+        closers.push(() -> shared.layers().release(key));
+        weightBytes += loaded.bytes();
+        scratchBytes = Math.max(scratchBytes, loaded.scratch());
+        return loaded.session();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        closers.push(() -> {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return part;
+    }
+
+    /** Returns the embedding, or null where the segment takes activations. */
+    MappedEmbedding embedding() {
+        return embedding;
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    StepPosition position() {
+        return position;
+    }
+
+    Step[] layers() {
+        return layers;
+    }
+
+    /** Returns the final norm and head, or null where the segment ends before them. */
+    Step head() {
+        return head;
+    }
+
+    SegmentMemory memory() {
+        long kv = layers.length * KvCache.bytes(architecture, spec.maxSequence());
+        return new SegmentMemory(weightBytes, kv, workspace.bytes() + rotaryBytes + scratchBytes);
+    }
+
+    @Override
+    public void close() {
+        while (!closers.isEmpty()) {
+            closers.pop().run();
+        }
+    }
+}

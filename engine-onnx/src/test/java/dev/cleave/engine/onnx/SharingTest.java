@@ -1,0 +1,103 @@
+package dev.cleave.engine.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.model.Mode;
+import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.bundle.Bundle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many segments on one copy of the weights. */
+class SharingTest {
+    private static final int SEGMENTS = 8;
+    private static final int LAYERS_AND_HEAD = 13;
+
+    @Test
+    void oneCopyOfTheWeightsServesEverySplit() {
+        Bundle bundle = TestBundles.hearth();
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
+            Segment whole = engine.open(bundle, spec(0, 12));
+            assertThat(engine.loadedParts()).isEqualTo(LAYERS_AND_HEAD);
+            List<Segment> backs = new ArrayList<>();
+            for (int split = 1; split < 12; split++) {
+                backs.add(engine.open(bundle, spec(split, 12)));
+                backs.add(engine.open(bundle, spec(0, split)));
+            }
+            assertThat(engine.loadedParts()).isEqualTo(LAYERS_AND_HEAD);
+
+            whole.close();
+            backs.forEach(Segment::close);
+            assertThat(engine.loadedParts()).isZero();
+        }
+    }
+
+    @Test
+    void otherWidthsAndModesAreOtherWeightsExceptAt16Bits() {
+        Bundle bundle = TestBundles.hearth();
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
+            Segment[] segments = {
+                engine.open(bundle, new SegmentSpec(0, 2, 4, 32, Mode.FAST)),
+                engine.open(bundle, new SegmentSpec(0, 2, 8, 32, Mode.FAST)),
+                engine.open(bundle, new SegmentSpec(0, 2, 8, 32, Mode.EXACT)),
+                engine.open(bundle, new SegmentSpec(0, 2, 16, 32, Mode.EXACT)),
+                engine.open(bundle, new SegmentSpec(0, 2, 16, 32, Mode.FAST))
+            };
+            assertThat(engine.loadedParts()).isEqualTo(4 * 2);
+            for (Segment segment : segments) {
+                segment.close();
+            }
+        }
+    }
+
+    @Test
+    void weightsStayForTheNextSegmentWhereTheyAreKept() {
+        OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
+        engine.open(TestBundles.hearth(), spec(6, 12)).close();
+        assertThat(engine.loadedParts()).isEqualTo(7);
+        engine.close();
+        assertThat(engine.loadedParts()).isZero();
+    }
+
+    @Test
+    @Timeout(120)
+    void segmentsAtOnceSayWhatEachSaysAlone() throws Exception {
+        Bundle bundle = TestBundles.hearth();
+        ExecutorService threads = Executors.newFixedThreadPool(SEGMENTS);
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
+            List<int[]> alone = new ArrayList<>();
+            for (int i = 0; i < SEGMENTS; i++) {
+                alone.add(generate(engine, bundle, i));
+            }
+            List<Future<int[]>> together = new ArrayList<>();
+            for (int i = 0; i < SEGMENTS; i++) {
+                int index = i;
+                together.add(threads.submit(() -> generate(engine, bundle, index)));
+            }
+            for (int i = 0; i < SEGMENTS; i++) {
+                assertThat(together.get(i).get()).as("segment %d", i).isEqualTo(alone.get(i));
+            }
+        } finally {
+            threads.shutdown();
+            threads.awaitTermination(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static int[] generate(OnnxSegmentEngine engine, Bundle bundle, int index) {
+        int split = 1 + index;
+        try (SplitModel model = new SplitModel(engine, bundle, split, 4, 8, Mode.FAST)) {
+            return model.generate(new int[] {0, 1, 100 * index, 33, 2}, 60);
+        }
+    }
+
+    private static SegmentSpec spec(int from, int to) {
+        return new SegmentSpec(from, to, 8, 64, Mode.FAST);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.cleave.engine.onnx;
+
+import dev.cleave.model.Mode;
+import dev.cleave.model.Output;
+import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.oracle.Oracle;
+import java.nio.FloatBuffer;
+
+/** A model in one or two segments of one process: what a device and its worker compute, without the link. */
+final class SplitModel implements AutoCloseable {
+    private final Segment front;
+    private final Segment back;
+
+    /**
+     * Opens the segments.
+     *
+     * @param split layers in front, 0..L: at both ends there is one segment
+     */
+    SplitModel(SegmentEngine engine, Bundle bundle, int split, int frontBits, int backBits, Mode mode) {
+        int layers = bundle.architecture().layers();
+        int context = bundle.architecture().context();
+        front = split == 0 ? null : engine.open(bundle, new SegmentSpec(0, split, frontBits, context, mode));
+        back = split == layers ? null : engine.open(bundle, new SegmentSpec(split, layers, backBits, context, mode));
+    }
+
+    /** Runs ids that follow the position, in one step, and returns their logits. */
+    float[][] run(int position, int... ids) {
+        FloatBuffer result = front == null ? null : front.run(ids, 0, ids.length, position, Output.ALL);
+        if (back != null && front != null) {
+            back.hiddenInput().put(0, result, 0, result.remaining());
+            result = back.run(ids.length, position, Output.ALL);
+        } else if (back != null) {
+            result = back.run(ids, 0, ids.length, position, Output.ALL);
+        }
+        float[][] logits = new float[ids.length][result.remaining() / ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            result.get(logits[i]);
+        }
+        return logits;
+    }
+
+    /** Runs a prompt in one step, then greedily generates. */
+    int[] generate(int[] prompt, int tokens) {
+        int[] generated = new int[tokens];
+        float[][] logits = run(0, prompt);
+        generated[0] = Oracle.argmax(logits[prompt.length - 1]);
+        for (int i = 1; i < tokens; i++) {
+            generated[i] = Oracle.argmax(run(prompt.length + i - 1, generated[i - 1])[0]);
+        }
+        return generated;
+    }
+
+    void truncate(int length) {
+        if (front != null) {
+            front.truncate(length);
+        }
+        if (back != null) {
+            back.truncate(length);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (front != null) {
+            front.close();
+        }
+        if (back != null) {
+            back.close();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.cleave.generation;
+
+import dev.cleave.model.SegmentMemory;
+import dev.cleave.transport.StepSample;
+
+/** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
+final class CloudRoute implements Route {
+    private final WorkerPath path;
+
+    CloudRoute(WorkerPath path) {
+        this.path = path;
+    }
+
+    @Override
+    public int begin(int keep) {
+        return path.ensureOpen() ? 0 : keep;
+    }
+
+    @Override
+    public int stepTokens() {
+        return path.session().limits().maxTokensPerStep();
+    }
+
+    @Override
+    public int window() {
+        return path.session().limits().window();
+    }
+
+    @Override
+    public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
+        path.session().sendIds(position, ids, from, tokens, sample);
+        meter.sent(tokens, 0);
+    }
+
+    @Override
+    public void receive(Sampled sampled, StepMeter meter) {
+        path.receive(sampled, meter);
+    }
+
+    @Override
+    public void cancel() {
+        path.session().cancel();
+    }
+
+    @Override
+    public void abandon() {
+        path.close();
+    }
+
+    @Override
+    public int valuesPerToken() {
+        return 0;
+    }
+
+    @Override
+    public Traffic traffic() {
+        return path.traffic();
+    }
+
+    @Override
+    public SegmentMemory memory() {
+        return new SegmentMemory(0, 0, 0);
+    }
+
+    @Override
+    public void close() {
+        path.close();
+    }
+}

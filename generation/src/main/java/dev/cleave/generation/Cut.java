@@ -1,0 +1,53 @@
+package dev.cleave.generation;
+
+import dev.cleave.codec.LinkQuality;
+import dev.cleave.model.Mode;
+import dev.cleave.model.ModelException;
+import dev.cleave.model.bundle.Bundle;
+
+/**
+ * How a model is divided between device and cloud.
+ *
+ * @param split layers on the device, 0..L; 0 sends token ids, L needs no cloud
+ * @param frontBits weight width on the device; at split L of the head as well; unused at split 0
+ * @param backBits weight width in the cloud; unused at split L
+ * @param link how activations are written
+ * @param mode how both segments compute
+ */
+public record Cut(int split, int frontBits, int backBits, LinkQuality link, Mode mode) {
+    /**
+     * Checks the cut against a model.
+     *
+     * @throws ModelException with {@code OUT_OF_RANGE} for a split that the model has not, or widths that the bundle has not
+     */
+    public void check(Bundle bundle) {
+        int layers = bundle.architecture().layers();
+        if (split < 0 || split > layers) {
+            throw new ModelException(
+                    ModelException.Reason.OUT_OF_RANGE,
+                    "split " + split + " is outside 0.." + layers + ": " + bundle.name() + " has " + layers
+                            + " layers; choose how many of them stay on the device");
+        }
+        if (split > 0) {
+            checkWidth(bundle, "front", frontBits);
+        }
+        if (split < layers) {
+            checkWidth(bundle, "back", backBits);
+        }
+    }
+
+    /** Returns whether layers remain for the cloud. */
+    public boolean needsCloud(Bundle bundle) {
+        return split < bundle.architecture().layers();
+    }
+
+    private static void checkWidth(Bundle bundle, String side, int bits) {
+        if (!bundle.widths().contains(bits)) {
+            throw new ModelException(
+                    ModelException.Reason.OUT_OF_RANGE,
+                    "the bundle " + bundle.name() + " does not hold the " + side + " segment at " + bits
+                            + " bits; it has " + bundle.widths()
+                            + ": choose one of them or prepare it again with --bits");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.cleave.generation;
+
+import dev.cleave.model.Output;
+import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.sampling.Sampler;
+import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.transport.StepFinish;
+import dev.cleave.transport.StepSample;
+import java.nio.FloatBuffer;
+
+/** Split L: all layers, head and sampling here; no broker. */
+final class DeviceRoute implements Route {
+    private final Segment whole;
+    private final Sampler sampler;
+    private int sampled = -1;
+
+    DeviceRoute(DeviceModel model, SamplingOptions sampling) {
+        whole = model.front().get();
+        sampler = new Sampler(model.bundle().architecture().vocabulary(), sampling);
+    }
+
+    @Override
+    public int begin(int keep) {
+        return keep;
+    }
+
+    @Override
+    public int stepTokens() {
+        return whole.chunk();
+    }
+
+    @Override
+    public int window() {
+        return 1;
+    }
+
+    @Override
+    public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
+        long begun = System.nanoTime();
+        Output output = sample == StepSample.LAST ? Output.LAST : Output.NONE;
+        FloatBuffer logits = whole.run(ids, from, tokens, position, output);
+        sampled = output == Output.LAST ? sampler.sample(logits, 0, position + tokens) : -1;
+        meter.add(StepMeter.EDGE, System.nanoTime() - begun);
+        meter.sent(tokens, 0);
+    }
+
+    @Override
+    public void receive(Sampled answer, StepMeter meter) {
+        answer.set(sampled, StepFinish.RUNNING);
+    }
+
+    @Override
+    public void cancel() {
+        // What runs here has run when it was sent.
+    }
+
+    @Override
+    public void abandon() {
+        // A segment truncates itself by the position of its next step.
+    }
+
+    @Override
+    public int valuesPerToken() {
+        return 0;
+    }
+
+    @Override
+    public Traffic traffic() {
+        return Traffic.NONE;
+    }
+
+    @Override
+    public SegmentMemory memory() {
+        return whole.memory();
+    }
+
+    @Override
+    public void close() {
+        // The segment belongs to the caller.
+    }
+}

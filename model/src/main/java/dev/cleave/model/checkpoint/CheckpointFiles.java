@@ -1,0 +1,77 @@
+package dev.cleave.model.checkpoint;
+
+import dev.cleave.model.ModelException;
+import dev.cleave.model.ModelException.Reason;
+import dev.cleave.model.json.Json;
+import dev.cleave.model.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Finds the tensors of a folder: in {@code model.safetensors}, or in the files that the index names. */
+final class CheckpointFiles {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private static final long MAX_INDEX = 32L << 20;
+
+    private CheckpointFiles() {}
+
+    static Map<String, CheckpointTensor> tensors(Path folder) {
+        Path single = folder.resolve(SINGLE);
+        if (Files.isRegularFile(single)) {
+            Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
+            add(single, tensors);
+            return tensors;
+        }
+        Path index = folder.resolve(INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new ModelException(
+                    Reason.NOT_A_CHECKPOINT,
+                    folder + ": is no checkpoint: it has neither " + SINGLE + " nor " + INDEX
+                            + ". Weights in other formats must be converted to safetensors first");
+        }
+        return indexed(folder, Json.readObject(index, MAX_INDEX).object("weight_map"));
+    }
+
+    private static Map<String, CheckpointTensor> indexed(Path folder, JsonObject map) {
+        TreeSet<String> names = new TreeSet<>();
+        for (String tensor : map.fields().keySet()) {
+            String name = map.string(tensor);
+            if (!name.endsWith(".safetensors") || name.contains("/") || name.contains("\\") || name.startsWith("..")) {
+                throw map.malformed(tensor, "\"" + name + "\" is no name of a safetensors file in the same folder");
+            }
+            names.add(name);
+        }
+        Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file)) {
+                throw new ModelException(
+                        Reason.MALFORMED,
+                        file + ": no such file, but " + INDEX + " names it. Is the download complete?");
+            }
+            add(file, tensors);
+        }
+        for (String tensor : map.fields().keySet()) {
+            CheckpointTensor found = tensors.get(tensor);
+            if (found == null || !found.file().equals(folder.resolve(map.string(tensor)))) {
+                throw map.malformed(tensor, "the file " + map.string(tensor) + " has no such tensor");
+            }
+        }
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    private static void add(Path file, Map<String, CheckpointTensor> tensors) {
+        for (TensorInfo info : SafetensorsHeader.read(file).values()) {
+            CheckpointTensor other = tensors.put(info.name(), new CheckpointTensor(file, info));
+            if (other != null) {
+                throw new ModelException(
+                        Reason.MALFORMED, file + ": tensor " + info.name() + " is also in " + other.file());
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * From logits to one token id.
+ */
+package dev.cleave.model.sampling;

@@ -1,0 +1,34 @@
+package dev.cleave.transport.device;
+
+import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Timeouts;
+import dev.cleave.transport.TrafficCounter;
+
+/** A device's connection to its broker; sessions share it. Safe for many threads. */
+public interface DeviceLink extends AutoCloseable {
+    /**
+     * Connects.
+     *
+     * @param device name, [A-Za-z0-9_-]{1,16}
+     * @throws dev.cleave.transport.TransportException where the broker cannot be reached or refuses the login
+     */
+    static DeviceLink connect(BrokerOptions broker, String device, Timeouts timeouts) {
+        return new MqttDeviceLink(broker, device, timeouts);
+    }
+
+    /**
+     * Opens a session with whichever worker the broker chooses.
+     *
+     * @param request names this link's device
+     * @throws dev.cleave.transport.TransportException where no worker answers in time, or it refuses
+     */
+    DeviceSession open(SessionRequest request);
+
+    /** Returns the bytes through the connection's socket so far. */
+    TrafficCounter traffic();
+
+    /** Closes the sessions that are left, and the connection. */
+    @Override
+    void close();
+}

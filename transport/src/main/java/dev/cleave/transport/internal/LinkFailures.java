@@ -1,0 +1,84 @@
+package dev.cleave.transport.internal;
+
+import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.Timeouts;
+import dev.cleave.transport.TransportException;
+import dev.cleave.transport.TransportException.Reason;
+import javax.net.ssl.SSLException;
+import org.eclipse.paho.mqttv5.common.MqttException;
+
+/** What Paho's numbers mean to a user. */
+final class LinkFailures {
+    private static final int BAD_LOGIN = 0x86;
+    private static final int NOT_AUTHORIZED = 0x87;
+    private static final int BANNED = 0x8A;
+    private static final int BAD_AUTHENTICATION_METHOD = 0x8C;
+
+    private LinkFailures() {}
+
+    static TransportException connecting(BrokerOptions broker, Timeouts timeouts, MqttException failure) {
+        switch (failure.getReasonCode()) {
+            case BAD_LOGIN:
+            case NOT_AUTHORIZED:
+            case BANNED:
+            case BAD_AUTHENTICATION_METHOD:
+                return new TransportException(
+                        Reason.LOGIN_REFUSED,
+                        "the broker at " + broker + " refused the login"
+                                + (broker.user().isPresent()
+                                        ? "; check user and password"
+                                        : "; it wants a user and a password"),
+                        failure);
+            default:
+                if (causedBy(failure, SSLException.class)) {
+                    return new TransportException(
+                            Reason.INSECURE,
+                            "the broker at " + broker + " is not trusted (" + root(failure)
+                                    + "); name the certificate that its own leads to, and the host that its own is for",
+                            failure);
+                }
+                return new TransportException(
+                        Reason.BROKER_UNREACHABLE,
+                        "no MQTT 5 broker answers at " + broker + " within "
+                                + timeouts.connect().toMillis() + " ms (" + root(failure)
+                                + "); is it running, and is the address right?",
+                        failure);
+        }
+    }
+
+    static TransportException topic(BrokerOptions broker, String what, MqttException failure) {
+        if (failure.getReasonCode() == NOT_AUTHORIZED) {
+            return new TransportException(
+                    Reason.NOT_AUTHORIZED,
+                    "the broker at " + broker + " does not let this login " + what + "; check its access list",
+                    failure);
+        }
+        if (failure.getReasonCode() >= 0x80 && failure.getReasonCode() < 0x100) {
+            return new TransportException(
+                    Reason.PROTOCOL,
+                    "the broker at " + broker + " refused to " + what + ", MQTT reason code " + failure.getReasonCode(),
+                    failure);
+        }
+        return new TransportException(
+                Reason.BROKER_LOST,
+                "the connection to the broker at " + broker + " was lost: cannot " + what + " (" + root(failure) + ")",
+                failure);
+    }
+
+    private static boolean causedBy(Throwable failure, Class<?> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

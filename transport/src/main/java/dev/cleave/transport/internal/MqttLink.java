@@ -1,0 +1,341 @@
+package dev.cleave.transport.internal;
+
+import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.Timeouts;
+import dev.cleave.transport.TransportException;
+import dev.cleave.transport.TransportException.Reason;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+
+/** One connection to a broker, from connect to loss or close. It does not reconnect: whoever holds it makes another. */
+public final class MqttLink implements AutoCloseable {
+    /** MQTT 5 reason code of an acknowledged message that no subscription matched. */
+    public static final int NO_SUBSCRIBERS = 0x10;
+
+    private static final int TAKEN_OVER = 0x8E;
+    private static final Logger LOG = Logger.getLogger(MqttLink.class.getName());
+
+    /** Held, because loggers are forgotten otherwise. What Paho logs, with stack traces, is thrown or told here anyway. */
+    private static final Logger PAHO = Logger.getLogger("org.eclipse.paho.mqttv5.client");
+
+    static {
+        if (PAHO.getLevel() == null) {
+            PAHO.setLevel(Level.OFF);
+        }
+    }
+
+    private final BrokerOptions broker;
+    private final Timeouts timeouts;
+    private final LinkListener listener;
+    private final Sockets sockets;
+    private final MqttAsyncClient client;
+    private final Semaphore acknowledged = new Semaphore(Protocol.MAX_WINDOW);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What the broker publishes, retained, when the connection breaks. */
+    public record Will(String topic, byte[] payload) {}
+
+    /**
+     * Connects.
+     *
+     * @param name of the party. The client's identifier is made of it, so that the broker ends an earlier connection of the
+     *     same party, its will included, before this one begins
+     * @throws TransportException where the broker cannot be reached or refuses the login
+     */
+    public MqttLink(
+            BrokerOptions broker,
+            String name,
+            Timeouts timeouts,
+            Will will,
+            SocketTraffic traffic,
+            LinkListener listener) {
+        this.broker = broker;
+        this.timeouts = timeouts;
+        this.listener = listener;
+        requireSafePassword(broker);
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        try {
+            options.setCleanStart(true);
+            options.setAutomaticReconnect(false);
+            options.setConnectionTimeout(seconds(timeouts.connect()));
+            options.setKeepAliveInterval(seconds(timeouts.keepAlive()));
+            options.setUseSubscriptionIdentifiers(false);
+            sockets = new Sockets(broker, timeouts, traffic, () -> lost("the connection broke"));
+            options.setSocketFactory(sockets);
+            if (broker.user().isPresent()) {
+                options.setUserName(broker.user().get());
+            }
+            if (broker.password().isPresent()) {
+                options.setPassword(utf8(broker.password().get()));
+            }
+            options.setWill(will.topic(), retained(will.payload()));
+            // Paho sees plain TCP in any case: TLS is the socket's business, which counts below it.
+            client = new MqttAsyncClient(
+                    "tcp://" + broker.uri().getHost() + ":" + broker.port(), "cleave-" + name, new MemoryPersistence());
+        } catch (MqttException failure) {
+            throw LinkFailures.connecting(broker, timeouts, failure);
+        } catch (java.io.IOException | java.security.GeneralSecurityException failure) {
+            throw new TransportException(
+                    Reason.INSECURE,
+                    "the certificates in "
+                            + broker.security().trust().map(Object::toString).orElse("the Java runtime")
+                            + " cannot be read: " + failure.getMessage() + "; name a PEM file or a key store",
+                    failure);
+        }
+        connect(options);
+    }
+
+    private void connect(MqttConnectionOptions options) {
+        try {
+            client.setCallback(new Callback());
+            client.connect(options).waitForCompletion(millis(timeouts.connect()));
+        } catch (MqttException failure) {
+            ended.set(true);
+            // Paho goes on trying behind a wait that is over.
+            sockets.cut();
+            close();
+            throw LinkFailures.connecting(broker, timeouts, failure);
+        }
+    }
+
+    /** Subscribes and waits until the broker has agreed. Never on the link's own thread. */
+    public void subscribe(String filter) {
+        try {
+            IMqttToken token = client.subscribe(filter, 1);
+            token.waitForCompletion(millis(timeouts.connect()));
+            checked(token);
+        } catch (MqttException failure) {
+            throw LinkFailures.topic(broker, "subscribe to " + filter, failure);
+        }
+    }
+
+    /** Asks for a subscription without waiting; the broker answers it in order with what is published. */
+    public void subscribeSoon(String filter) {
+        try {
+            client.subscribe(filter, 1);
+        } catch (MqttException failure) {
+            LOG.log(Level.FINE, "cannot subscribe to " + filter, failure);
+        }
+    }
+
+    /** Ends a subscription without waiting. */
+    public void unsubscribeSoon(String filter) {
+        try {
+            client.unsubscribe(filter);
+        } catch (MqttException failure) {
+            LOG.log(Level.FINE, "cannot unsubscribe from " + filter, failure);
+        }
+    }
+
+    /** Publishes at QoS 0, without waiting. The payload must not change until it is sent. */
+    public void send(String topic, byte[] payload) {
+        try {
+            client.publish(topic, payload, 0, false);
+        } catch (MqttException failure) {
+            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+        }
+    }
+
+    /**
+     * Publishes at QoS 1 and waits until the broker has it. Never on the link's own thread.
+     *
+     * @param limit of the wait
+     * @return the broker's reason code, 0 or {@link #NO_SUBSCRIBERS}
+     */
+    public int deliver(String topic, byte[] payload, boolean retained, Duration limit) {
+        Release release = new Release();
+        try {
+            // A broker takes a limited number of unacknowledged messages; Paho throws instead of waiting.
+            if (!acknowledged.tryAcquire(millis(limit), TimeUnit.MILLISECONDS)) {
+                throw new TransportException(
+                        Reason.BROKER_LOST,
+                        "the broker at " + broker + " acknowledged nothing for " + limit.toMillis() + " ms",
+                        null);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new TransportException(Reason.INTERRUPTED, "interrupted while publishing to " + topic, stop);
+        }
+        IMqttToken token;
+        try {
+            token = client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, release);
+        } catch (MqttException failure) {
+            release.onFailure(null, failure);
+            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+        }
+        try {
+            token.waitForCompletion(millis(limit));
+            return checked(token);
+        } catch (MqttException failure) {
+            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+        }
+    }
+
+    /** Returns the first reason code; Paho takes an acknowledgement that says no for a success. */
+    private static int checked(IMqttToken token) throws MqttException {
+        int[] codes = token.getReasonCodes();
+        int code = codes == null || codes.length == 0 ? 0 : codes[0];
+        if (code >= 0x80) {
+            throw new MqttException(code);
+        }
+        return code;
+    }
+
+    /** Returns whether the connection stands. */
+    public boolean connected() {
+        return !ended.get() && client.isConnected();
+    }
+
+    @Override
+    public void close() {
+        // Paho breaks where it is closed twice.
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        ended.set(true);
+        long limit = millis(timeouts.close());
+        try {
+            if (client.isConnected()) {
+                client.disconnect(limit).waitForCompletion(limit);
+            }
+        } catch (MqttException gone) {
+            LOG.log(Level.FINE, "cannot disconnect", gone);
+        }
+        try {
+            client.disconnectForcibly(0, limit, false);
+        } catch (MqttException gone) {
+            LOG.log(Level.FINE, "already disconnected", gone);
+        }
+        try {
+            client.close(true);
+        } catch (MqttException gone) {
+            LOG.log(Level.FINE, "already closed", gone);
+        }
+    }
+
+    private void lost(String cause) {
+        if (ended.compareAndSet(false, true)) {
+            listener.lost(cause);
+        }
+    }
+
+    private static void requireSafePassword(BrokerOptions broker) {
+        if (broker.password().isPresent() && !broker.tls() && !broker.security().plainPassword() && !loopback(broker)) {
+            throw new TransportException(
+                    Reason.INSECURE,
+                    "the password for " + broker
+                            + " would cross the network in the clear; use ssl://, or allow it by name",
+                    null);
+        }
+    }
+
+    private static boolean loopback(BrokerOptions broker) {
+        try {
+            return InetAddress.getByName(broker.uri().getHost()).isLoopbackAddress();
+        } catch (java.net.UnknownHostException unknown) {
+            return false;
+        }
+    }
+
+    private static MqttMessage retained(byte[] payload) {
+        return new MqttMessage(payload, 1, true, new MqttProperties());
+    }
+
+    /** Of a wait: Paho takes 0 for no limit. */
+    private static long millis(Duration limit) {
+        return Math.max(1, limit.toMillis());
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.max(1, (duration.toMillis() + 999) / 1000);
+    }
+
+    private static byte[] utf8(char[] text) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(java.nio.CharBuffer.wrap(text));
+        byte[] exact = new byte[bytes.remaining()];
+        bytes.get(exact);
+        return exact;
+    }
+
+    private final class Release implements MqttActionListener {
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        @Override
+        public void onSuccess(IMqttToken token) {
+            release();
+        }
+
+        @Override
+        public void onFailure(IMqttToken token, Throwable failure) {
+            release();
+        }
+
+        private void release() {
+            if (done.compareAndSet(false, true)) {
+                acknowledged.release();
+            }
+        }
+    }
+
+    private final class Callback implements MqttCallback {
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            try {
+                listener.message(topic, message.getPayload());
+            } catch (RuntimeException failure) {
+                // Paho would swallow it.
+                LOG.log(Level.WARNING, "a message on " + topic + " was dropped", failure);
+            }
+        }
+
+        @Override
+        public void disconnected(MqttDisconnectResponse response) {
+            String reason = response.getReasonString();
+            lost(
+                    response.getReturnCode() == TAKEN_OVER
+                            ? "another client has connected as " + client.getClientId()
+                                    + "; give each process a name of its own"
+                            : reason != null
+                                    ? reason
+                                    : "the broker disconnected, reason code " + response.getReturnCode());
+        }
+
+        @Override
+        public void mqttErrorOccurred(MqttException failure) {
+            LOG.log(Level.FINE, "MQTT error", failure);
+        }
+
+        @Override
+        public void deliveryComplete(IMqttToken token) {
+            // Deliveries are awaited by their tokens.
+        }
+
+        @Override
+        public void connectComplete(boolean reconnect, String uri) {
+            // The constructor waits for the connection itself.
+        }
+
+        @Override
+        public void authPacketArrived(int reasonCode, MqttProperties properties) {
+            // Enhanced authentication is not used.
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.cleave.transport.internal;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.cleave.proto.Activations;
+import dev.cleave.proto.DeviceMessage;
+import java.io.IOException;
+
+/**
+ * Writes a {@code DeviceMessage} that holds one chunk of activations, without building it: a step copies its frame once.
+ * Every field but payload and ids is of fixed width, so messages of equal payloads are of equal length.
+ */
+public final class StepWriter {
+    private static final int FIXED32 = 5;
+    private static final int FIXED_FIELDS = 6 * FIXED32 + 2;
+
+    private StepWriter() {}
+
+    /** One chunk: numbers of the step, and where it stands in it. */
+    public record Chunk(int epoch, int seq, int position, int tokens, int index, int chunks, int sample) {}
+
+    /** Returns the message's length in bytes for a payload of {@code payload} bytes and no ids. */
+    public static int size(int payload) {
+        int inner = inner(payload, 0);
+        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(inner)
+                + inner;
+    }
+
+    /** Returns the length of a message that holds ids in place of a payload. */
+    public static int size(int[] ids, int from, int count) {
+        int inner = inner(0, idBytes(ids, from, count));
+        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(inner)
+                + inner;
+    }
+
+    /** Writes a chunk with a payload into {@code out}, which is exactly {@link #size(int)} long. */
+    public static void write(byte[] out, Chunk chunk, byte[] payload, int offset, int length) {
+        try {
+            CodedOutputStream to = CodedOutputStream.newInstance(out);
+            head(to, chunk, inner(length, 0));
+            if (length > 0) {
+                to.writeTag(Activations.PAYLOAD_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                to.writeUInt32NoTag(length);
+                to.write(payload, offset, length);
+            }
+            to.checkNoSpaceLeft();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Writes a step of ids into {@code out}, which is exactly {@link #size(int[], int, int)} long. */
+    public static void write(byte[] out, Chunk chunk, int[] ids, int from, int count) {
+        try {
+            CodedOutputStream to = CodedOutputStream.newInstance(out);
+            int packed = idBytes(ids, from, count);
+            head(to, chunk, inner(0, packed));
+            to.writeTag(Activations.IDS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            to.writeUInt32NoTag(packed);
+            for (int i = from; i < from + count; i++) {
+                to.writeUInt32NoTag(ids[i]);
+            }
+            to.checkNoSpaceLeft();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void head(CodedOutputStream to, Chunk chunk, int inner) throws IOException {
+        to.writeTag(DeviceMessage.ACTIVATIONS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        to.writeUInt32NoTag(inner);
+        to.writeFixed32(Activations.EPOCH_FIELD_NUMBER, chunk.epoch());
+        to.writeFixed32(Activations.SEQ_FIELD_NUMBER, chunk.seq());
+        to.writeFixed32(Activations.POSITION_FIELD_NUMBER, chunk.position());
+        to.writeFixed32(Activations.COUNT_FIELD_NUMBER, chunk.tokens());
+        to.writeFixed32(Activations.CHUNK_FIELD_NUMBER, chunk.index());
+        to.writeFixed32(Activations.CHUNKS_FIELD_NUMBER, chunk.chunks());
+        to.writeEnum(Activations.SAMPLE_FIELD_NUMBER, chunk.sample());
+    }
+
+    private static int inner(int payload, int packedIds) {
+        int delimited = Math.max(payload, packedIds);
+        // Field numbers up to 15 take one byte.
+        return FIXED_FIELDS
+                + (delimited == 0 ? 0 : 1 + CodedOutputStream.computeUInt32SizeNoTag(delimited) + delimited);
+    }
+
+    private static int idBytes(int[] ids, int from, int count) {
+        int bytes = 0;
+        for (int i = from; i < from + count; i++) {
+            bytes += CodedOutputStream.computeUInt32SizeNoTag(ids[i]);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.cleave.transport.worker;
+
+import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.TrafficCounter;
+import dev.cleave.transport.TransportException;
+import dev.cleave.transport.internal.LinkListener;
+import dev.cleave.transport.internal.MqttLink;
+import dev.cleave.transport.internal.Protocol;
+import dev.cleave.transport.internal.SocketTraffic;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A worker's link: keeps a connection, and in it a {@link SessionTable}. Where the connection breaks, its sessions end and the
+ * link connects again, with doubling delay, until it is closed.
+ */
+final class MqttWorkerLink implements WorkerLink {
+    private static final Logger LOG = Logger.getLogger(MqttWorkerLink.class.getName());
+    private static final long FIRST_DELAY_MILLIS = 100;
+    private static final long GREATEST_DELAY_MILLIS = 10_000;
+
+    private final BrokerOptions broker;
+    private final WorkerOptions options;
+    private final WorkerSessions opener;
+    private final Executor executor;
+    private final SocketTraffic traffic = new SocketTraffic();
+    private final Outbox outbox;
+    private final ScheduledExecutorService timer;
+
+    private volatile SessionTable table;
+    private volatile boolean draining;
+    private boolean closed;
+    private boolean tryScheduled;
+    private long delay = FIRST_DELAY_MILLIS;
+
+    MqttWorkerLink(BrokerOptions broker, WorkerOptions options, WorkerSessions opener, Executor executor) {
+        Protocol.requirePartyName("worker", options.worker());
+        Protocol.requireModelHash(options.modelHash());
+        this.broker = broker;
+        this.options = options;
+        this.opener = opener;
+        this.executor = executor;
+        this.outbox = new Outbox(options.worker(), options.timeouts().close());
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, options.worker() + "-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            connect();
+        } catch (TransportException failure) {
+            timer.shutdownNow();
+            outbox.close();
+            throw failure;
+        }
+        long tick = Math.max(10, options.idleMillis() / 4);
+        timer.scheduleWithFixedDelay(this::endIdle, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    private void connect() {
+        Ear ear = new Ear();
+        MqttLink link = new MqttLink(
+                broker,
+                "w-" + options.worker(),
+                options.timeouts(),
+                new MqttLink.Will(Protocol.workerPresence(options.worker()), Protocol.GONE),
+                traffic,
+                ear);
+        SessionTable fresh = new SessionTable(link, options, opener, executor, outbox);
+        ear.table = fresh;
+        try {
+            fresh.begin(draining);
+        } catch (TransportException failure) {
+            link.close();
+            throw failure;
+        }
+        table = fresh;
+    }
+
+    private void reconnect() {
+        synchronized (this) {
+            tryScheduled = false;
+            if (closed) {
+                return;
+            }
+        }
+        try {
+            connect();
+            LOG.log(Level.INFO, "worker {0} is connected to {1} again", new Object[] {options.worker(), broker});
+            synchronized (this) {
+                delay = FIRST_DELAY_MILLIS;
+            }
+        } catch (TransportException failure) {
+            LOG.log(Level.WARNING, "worker {0} cannot connect and will try again: {1}", new Object[] {
+                options.worker(), failure.getMessage()
+            });
+            later();
+        } catch (RuntimeException failure) {
+            // The link would stay away for good.
+            LOG.log(Level.SEVERE, "worker " + options.worker() + " cannot connect and will try again", failure);
+            later();
+        }
+    }
+
+    /** A connection that breaks while it is being made asks twice. */
+    private synchronized void later() {
+        if (!closed && !tryScheduled) {
+            tryScheduled = true;
+            long wait = delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);
+            delay = Math.min(GREATEST_DELAY_MILLIS, 2 * delay);
+            timer.schedule(this::reconnect, wait, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endIdle() {
+        try {
+            table.endIdle();
+        } catch (RuntimeException failure) {
+            // The timer would stop for good.
+            LOG.log(Level.SEVERE, "cannot look for idle sessions", failure);
+        }
+    }
+
+    @Override
+    public int sessions() {
+        return table.size();
+    }
+
+    @Override
+    public boolean connected() {
+        return table.link().connected();
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        table.drain();
+    }
+
+    @Override
+    public TrafficCounter traffic() {
+        return traffic;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        timer.shutdownNow();
+        SessionTable last = table;
+        last.stop(options.timeouts().close());
+        outbox.close();
+        last.link().close();
+    }
+
+    /** Paho's threads are told to stop from outside of them. */
+    private synchronized void closeOutside(MqttLink link) {
+        if (!closed) {
+            timer.execute(link::close);
+        }
+    }
+
+    /** Hears what comes on one connection. */
+    private final class Ear implements LinkListener {
+        private volatile SessionTable table;
+
+        @Override
+        public void message(String topic, byte[] payload) {
+            SessionTable mine = table;
+            if (mine != null) {
+                mine.message(topic, payload);
+            }
+        }
+
+        @Override
+        public void lost(String cause) {
+            LOG.log(Level.WARNING, "worker {0} lost the broker at {1}: {2}", new Object[] {
+                options.worker(), broker, cause
+            });
+            SessionTable mine = table;
+            if (mine != null) {
+                mine.endAll();
+                closeOutside(mine.link());
+            }
+            later();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.cleave.transport.worker;
+
+import dev.cleave.proto.OpenSession;
+import dev.cleave.proto.Presence;
+import dev.cleave.proto.Refused;
+import dev.cleave.proto.SessionError;
+import dev.cleave.proto.SessionOpened;
+import dev.cleave.proto.WorkerMessage;
+import dev.cleave.transport.RefusalCode;
+import dev.cleave.transport.SessionErrorCode;
+import dev.cleave.transport.SessionLimits;
+import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.internal.Protocol;
+
+/** Builds what a worker says, and checks what a device asks. */
+final class WorkerMessages {
+    private static final int MOST_STOP_IDS = 64;
+    private static final int MOST_QUALITY_CHARACTERS = 32;
+
+    private WorkerMessages() {}
+
+    /**
+     * Reads an opening.
+     *
+     * @throws SessionRefusal where this worker cannot be meant, or something is outside its range
+     */
+    static SessionRequest request(OpenSession open, WorkerOptions options) {
+        if (open.getProtocolVersion() != Protocol.VERSION) {
+            throw new SessionRefusal(
+                    RefusalCode.VERSION,
+                    "the device speaks protocol " + open.getProtocolVersion() + ", this worker " + Protocol.VERSION
+                            + "; update the older one",
+                    false);
+        }
+        if (!open.getModelHash().equals(options.modelHash())) {
+            throw new SessionRefusal(
+                    RefusalCode.MODEL,
+                    "this worker serves model " + options.modelHash() + ", the device has "
+                            + (Protocol.isModelHash(open.getModelHash()) ? open.getModelHash() : "an unreadable hash")
+                            + "; prepare the same checkpoint on both sides",
+                    false);
+        }
+        if (open.getStopIdsCount() > MOST_STOP_IDS
+                || open.getQuality().length() > MOST_QUALITY_CHARACTERS
+                || open.getNonce().size() > 16) {
+            throw new SessionRefusal(
+                    RefusalCode.UNSUPPORTED,
+                    "at most " + MOST_STOP_IDS + " stop ids, " + MOST_QUALITY_CHARACTERS
+                            + " characters of link quality and 16 bytes of nonce",
+                    false);
+        }
+        return new SessionRequest(
+                open.getDevice(),
+                open.getSession(),
+                open.getEpoch(),
+                open.getModelHash(),
+                new SessionRequest.Shape(
+                        open.getSplit(),
+                        open.getFrontBits(),
+                        open.getBackBits(),
+                        open.getMode() == dev.cleave.proto.ComputeMode.EXACT,
+                        open.getQuality(),
+                        open.getMaxLength()),
+                new SessionRequest.SamplingRequest(
+                        open.getSampling().getTemperature(),
+                        open.getSampling().getTopK(),
+                        open.getSampling().getTopP(),
+                        open.getSampling().getSeed()),
+                open.getStopIdsList());
+    }
+
+    static byte[] opened(OpenSession open, String worker, SessionLimits limits) {
+        return WorkerMessage.newBuilder()
+                .setOpened(SessionOpened.newBuilder()
+                        .setWorker(worker)
+                        .setEpoch(open.getEpoch())
+                        .setNonce(open.getNonce())
+                        .setLimits(dev.cleave.proto.SessionLimits.newBuilder()
+                                .setMaxLength(limits.maxLength())
+                                .setMaxTokensPerStep(limits.maxTokensPerStep())
+                                .setMaxPayload(limits.maxPayload())
+                                .setWindow(limits.window())
+                                .setIdleMs(limits.idleMillis())))
+                .build()
+                .toByteArray();
+    }
+
+    static byte[] refused(OpenSession open, SessionRefusal refusal) {
+        return WorkerMessage.newBuilder()
+                .setRefused(Refused.newBuilder()
+                        .setEpoch(open.getEpoch())
+                        .setNonce(open.getNonce())
+                        .setCode(refusal.code().name())
+                        .setMessage(refusal.getMessage())
+                        .setRetry(refusal.retry()))
+                .build()
+                .toByteArray();
+    }
+
+    static byte[] error(int epoch, int seq, SessionErrorCode code, String message, int expectedSeq) {
+        return WorkerMessage.newBuilder()
+                .setError(SessionError.newBuilder()
+                        .setEpoch(epoch)
+                        .setSeq(seq)
+                        .setCode(code.name())
+                        .setMessage(message)
+                        .setExpectedSeq(expectedSeq))
+                .build()
+                .toByteArray();
+    }
+
+    static byte[] presence(Presence.State state, WorkerOptions options, int sessions) {
+        return Presence.newBuilder()
+                .setState(state)
+                .setProtocolVersion(Protocol.VERSION)
+                .setSessions(sessions)
+                .setModelHash(options.modelHash())
+                .build()
+                .toByteArray();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.cleave.transport;
+
+import dev.cleave.transport.worker.SessionFailure;
+import dev.cleave.transport.worker.SessionRefusal;
+import dev.cleave.transport.worker.StepAnswer;
+import dev.cleave.transport.worker.WorkerSession;
+import dev.cleave.transport.worker.WorkerSessions;
+import dev.cleave.transport.worker.WorkerStep;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32;
+
+/** Sessions whose token is a checksum of what came: a step that was altered, lost or run twice shows. */
+final class EchoSessions implements WorkerSessions {
+    static final int MAX_LENGTH = 4096;
+    static final int STEP_TOKENS = 128;
+    static final int STEP_BYTES = 300_000;
+    static final int BAD_POSITION = 4000;
+
+    final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger steps = new AtomicInteger();
+    volatile CountDownLatch hold = new CountDownLatch(0);
+
+    @Override
+    public Opened open(SessionRequest request) {
+        if (request.shape().quality().equals("unknown")) {
+            throw new SessionRefusal(RefusalCode.UNSUPPORTED, "link quality 'unknown' does not exist", false);
+        }
+        open.incrementAndGet();
+        return new Opened(
+                new Echo(),
+                new SessionLimits(MAX_LENGTH, STEP_TOKENS, 96 * 1024, 4, 60_000),
+                request.shape().split() == 0 ? 0 : STEP_BYTES);
+    }
+
+    static int token(byte[] frame, int offset, int length, int position) {
+        CRC32 crc = new CRC32();
+        crc.update(frame, offset, length);
+        crc.update(position);
+        return (int) (crc.getValue() & 0x7FFF_FFFF);
+    }
+
+    static int token(int[] ids, int from, int count, int position) {
+        int sum = position;
+        for (int i = from; i < from + count; i++) {
+            sum = 31 * sum + ids[i];
+        }
+        return sum & 0x7FFF_FFFF;
+    }
+
+    private final class Echo implements WorkerSession {
+        @Override
+        public void step(WorkerStep step, StepAnswer answer) {
+            steps.incrementAndGet();
+            try {
+                if (!hold.await(20, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("held for too long");
+                }
+            } catch (InterruptedException stop) {
+                throw new IllegalStateException(stop);
+            }
+            if (step.position() == BAD_POSITION) {
+                throw new SessionFailure(SessionErrorCode.BAD_FRAME, "the frame is damaged");
+            }
+            if (step.sample() != StepSample.NONE) {
+                int token = step.frameLength() == 0
+                        ? token(step.ids(), 0, step.tokens(), step.position())
+                        : token(step.frame(), step.frameOffset(), step.frameLength(), step.position());
+                answer.token(token, -0.5f);
+            }
+            answer.timings(1, 2, 3);
+        }
+
+        @Override
+        public void close() {
+            open.decrementAndGet();
+        }
+    }
+}
