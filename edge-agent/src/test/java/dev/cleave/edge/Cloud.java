@@ -2,8 +2,15 @@ package dev.cleave.edge;
 
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +40,48 @@ final class Cloud implements AutoCloseable {
 
     /** Returns the option that names its broker. */
     String broker() {
-        return "--broker=" + ready.string("brokerUri");
+        return "--broker=" + brokerUri();
+    }
+
+    /** Returns the address of its broker. */
+    String brokerUri() {
+        return ready.string("brokerUri");
+    }
+
+    /** Returns one of its metrics, in the text form of Prometheus, summed over labels. */
+    double metric(String name) {
+        URI address = URI.create("http://127.0.0.1:" + ready.integer("httpPort", 1, 65535) + "/q/metrics");
+        try {
+            HttpRequest request = HttpRequest.newBuilder(address)
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            String body = HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body();
+            List<Double> values = body.lines()
+                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                    .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                    .toList();
+            if (values.isEmpty()) {
+                throw new AssertionError("no metric " + name + " in\n" + body);
+            }
+            return values.stream().mapToDouble(Double::doubleValue).sum();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the service's resident set, bytes. */
+    long resident() {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findAny()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the process id of the service itself. */

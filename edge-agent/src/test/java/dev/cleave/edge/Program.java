@@ -77,6 +77,10 @@ final class Program implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Waits until something holds, or the program has ended. */
     void until(BooleanSupplier condition) {
         until(condition, () -> !process.isAlive());
