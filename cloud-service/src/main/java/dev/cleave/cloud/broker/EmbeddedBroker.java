@@ -24,6 +24,7 @@ import org.jboss.logging.Logger;
  * broker of their own.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+    private static final long TOPIC_SCAN_MILLIS = 5_000;
     private static final Logger LOG = Logger.getLogger(EmbeddedBroker.class);
 
     private static final String ACCEPTOR = "mqtt";
@@ -140,6 +141,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setJMXManagementEnabled(false)
                 .setMessageCounterEnabled(false)
                 .setCriticalAnalyzer(false)
+                .setAddressQueueScanPeriod(TOPIC_SCAN_MILLIS)
                 .setGlobalMaxSize(Runtime.getRuntime().maxMemory() / 4)
                 .setMaxDiskUsage(-1);
         try {
@@ -157,7 +159,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                         .setAutoCreateQueues(true)
                         .setAutoCreateAddresses(true)
                         .setAutoDeleteQueues(true)
-                        .setAutoDeleteAddresses(true));
+                        .setAutoDeleteAddresses(true)
+                        // Sessions' topics are never bound themselves, because subscriptions have wildcards; without
+                        // this
+                        // Artemis would take them for not used yet and keep them for ever, 11 KB each.
+                        .setAutoDeleteAddressesSkipUsageCheck(true));
         return configuration;
     }
 

@@ -80,7 +80,7 @@ public final class CloudCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Bundle bundle = Models.open(context.home(), model);
-        List<String> arguments = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+        List<String> arguments = new ArrayList<>(CloudProcess.MACHINE);
         settings(bundle).forEach((key, value) -> arguments.add("-D" + key + "=" + value));
         arguments.addAll(List.of("-jar", CloudProcess.jar(context.home()).toString()));
         try (ChildProcess child = start(arguments)) {
