@@ -45,7 +45,7 @@ class ArchitectureTest {
                 "generation",
                 "dev.cleave.generation..",
                 List.of("dev.cleave.codec..", "dev.cleave.model..", "dev.cleave.transport..")),
-        CHAT("chat", "dev.cleave.chat..", List.of("dev.cleave.model.."), "com.hubspot.jinjava.."),
+        CHAT("chat", "dev.cleave.chat..", List.of("dev.cleave.model.."), "com.hubspot.jinjava..", "jinjava.javax.el.."),
         EDGE_AGENT(
                 "edge-agent",
                 "dev.cleave.edge..",

@@ -1,9 +1,12 @@
 package dev.cleave.bench.engine;
 
+import dev.cleave.bench.Machine;
 import dev.cleave.bench.rival.GgufFile;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
+import dev.cleave.model.json.Json;
+import dev.cleave.model.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -48,8 +52,14 @@ public final class EngineTable {
                 table.turn(threads);
             }
         }
+        JsonObject wholePath = table.wholePath();
         Files.createDirectories(Path.of(args[1]).toAbsolutePath().getParent());
-        Files.writeString(Path.of(args[1]), new EngineReport(SHAPE, table.results, turns).markdown());
+        Files.writeString(
+                Path.of(args[1]),
+                new EngineReport(SHAPE, table.results, turns).markdown()
+                        + wholePathSection(wholePath)
+                        + Machine.line("bench/run engine.EngineTable FOLDER docs/results/engine.md " + turns)
+                        + "\n");
     }
 
     private void makeFiles() throws IOException, InterruptedException {
@@ -58,6 +68,8 @@ public final class EngineTable {
             Path checkpoint = work.resolve("checkpoint");
             if (!Files.exists(checkpoint)) {
                 SyntheticCheckpoint.write(checkpoint, SHAPE);
+                // Its ids mean nothing to the weights, but the whole path wants text to begin with.
+                Files.copy(Path.of("models/hearth-5m/tokenizer.json"), checkpoint.resolve("tokenizer.json"));
             }
             measure("prepare", List.of("-Xmx512m"), "prepare", checkpoint.toString(), bundle());
         }
@@ -84,6 +96,72 @@ public final class EngineTable {
                 measure(EngineReport.llama(bits, threads), List.of("-Xmx256m"), "llama", file, count);
             }
         }
+    }
+
+    /** Runs the whole path once, as a user would, and returns its report. */
+    private JsonObject wholePath() throws IOException, InterruptedException {
+        Path report = work.resolve("demo.json");
+        Process process = new ProcessBuilder(
+                        "./cleave",
+                        "demo",
+                        "--model",
+                        bundle(),
+                        "--split",
+                        "11",
+                        "--context",
+                        "512",
+                        "--max-tokens",
+                        "64",
+                        "--raw",
+                        "--json",
+                        "--start-timeout",
+                        "5m",
+                        "Once upon a time")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(report.toFile())
+                .start();
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException("./cleave demo failed");
+        }
+        return Json.readObject(report, 1 << 20);
+    }
+
+    private static String wholePathSection(JsonObject report) {
+        JsonObject time = report.object("msPerTokenMedian");
+        JsonObject memory = report.object("memory");
+        return String.format(
+                Locale.ROOT,
+                """
+
+                ## The whole path
+
+                `./cleave demo --split 11 --context 512 --max-tokens 64 --raw "Once upon a time"`: 11 layers here at 4 bits, 11 in
+                the cloud at 8, embedded broker, link `%s`, two processes on these cores. %d steps, ended by `%s`. Median ms a
+                token: total %.1f: edge %.1f, encode %.3f, link %.2f, cloud %.1f. %.2f bits a value; %d bytes up and %d down
+                through the socket. Memory of the device, MiB: model %.1f (predicted %.1f), process at its peak %.1f (predicted
+                %.1f).
+
+                """,
+                report.string("link"),
+                report.integer("steps", 0, Integer.MAX_VALUE),
+                report.string("finishReason"),
+                time.number("total", 0, 1e9),
+                time.number("edge", 0, 1e9),
+                time.number("encode", 0, 1e9),
+                time.number("link", 0, 1e9),
+                time.number("cloud", 0, 1e9),
+                report.number("bitsPerValue", 0, 64),
+                report.object("bytesSocket").integer("up", 0, Long.MAX_VALUE),
+                report.object("bytesSocket").integer("down", 0, Long.MAX_VALUE),
+                mib(memory, "model"),
+                mib(memory, "modelPredicted"),
+                mib(memory, "peakRss"),
+                mib(memory, "predicted"));
+    }
+
+    private static double mib(JsonObject memory, String name) {
+        return memory.number(name, 0, 1e15) / (1 << 20);
     }
 
     private String bundle() {
