@@ -147,4 +147,12 @@ class RunIT {
             assertThat(report.string("text")).startsWith("Once");
         }
     }
+
+    /** An engine that reads the command line once crashed on a long one. */
+    @Test
+    void aLongCommandLineIsAPromptLikeAnyOther() {
+        try (Program program = Program.start(home, "run", "--split=12", "--json", "light ".repeat(2000))) {
+            assertThat(program.await()).as(program.err()).isEqualTo(ExitCode.PROMPT_TOO_LONG.number());
+        }
+    }
 }
