@@ -1,14 +1,7 @@
 package dev.cleave.codec;
 
-/**
- * Bfloat16, two bytes a value: the upper half of a float32, rounded to nearest, ties to even. Values beyond the largest
- * finite bfloat16 become that one, because infinity is never sent.
- */
+/** Bfloat16, two bytes a value, rounded to nearest. */
 final class Bf16Rows implements RowFormat {
-    private static final int EXPONENT = 0x7F80;
-    private static final int LARGEST = 0x7F7F;
-    private static final int SIGN = 0x8000;
-
     @Override
     public int rowBytes(int width) {
         return 2 * width;
@@ -18,9 +11,9 @@ final class Bf16Rows implements RowFormat {
     public double write(float[] row, byte[] out, int at) {
         double squares = 0;
         for (int i = 0; i < row.length; i++) {
-            int half = round(row[i]);
+            int half = Bf16.nearest(row[i]);
             LittleEndian.putShort(out, at + 2 * i, half);
-            double error = (double) row[i] - widen(half);
+            double error = (double) row[i] - Bf16.widen(half);
             squares += error * error;
         }
         return squares;
@@ -30,21 +23,11 @@ final class Bf16Rows implements RowFormat {
     public int read(byte[] in, int at, float[] row) {
         for (int i = 0; i < row.length; i++) {
             int half = LittleEndian.getShort(in, at + 2 * i);
-            if ((half & EXPONENT) == EXPONENT) {
+            if (!Bf16.finite(half)) {
                 return 2 * i;
             }
-            row[i] = widen(half);
+            row[i] = Bf16.widen(half);
         }
         return -1;
-    }
-
-    private static int round(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        int half = (bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16;
-        return (half & EXPONENT) == EXPONENT ? half & SIGN | LARGEST : half;
-    }
-
-    private static float widen(int half) {
-        return Float.intBitsToFloat(half << 16);
     }
 }

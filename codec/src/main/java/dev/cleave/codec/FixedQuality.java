@@ -25,11 +25,6 @@ record FixedQuality(String name, int id, RowFormat format) implements LinkQualit
         return new FixedDecoder(this, Frame.checkWidth(width));
     }
 
-    /** Returns bytes of a frame of {@code tokens} rows. */
-    long frameBytes(int tokens, int width) {
-        return Frame.OVERHEAD + (long) tokens * format.rowBytes(width);
-    }
-
     @Override
     public String toString() {
         return name;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A named setting of the codec. Both ends of a session use the same one. */
-public sealed interface LinkQuality permits FixedQuality {
+public sealed interface LinkQuality permits FixedQuality, TabQuality {
     /** Returns the name: lower case letters, digits and dashes. */
     String name();
 
@@ -47,6 +47,16 @@ public sealed interface LinkQuality permits FixedQuality {
 
     /** Returns every quality, finest first. */
     static List<LinkQuality> all() {
-        return Collections.unmodifiableList(Arrays.asList(FixedQuality.LOSSLESS, FixedQuality.BF16, FixedQuality.INT8));
+        return Collections.unmodifiableList(Arrays.asList(
+                FixedQuality.LOSSLESS,
+                FixedQuality.BF16,
+                FixedQuality.INT8,
+                TabQuality.TABQ_02,
+                TabQuality.TABQ_04,
+                TabQuality.TABQ_06,
+                TabQuality.TABQ_08,
+                TabQuality.TABQ_12,
+                TabQuality.TABQ_16,
+                TabQuality.TABQ_24));
     }
 }

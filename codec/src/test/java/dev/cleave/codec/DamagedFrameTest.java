@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cleave.codec.CodecException.Reason;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -102,10 +103,10 @@ class DamagedFrameTest {
         byte[] frame = frame();
         for (int length = 0; length < frame.length; length++) {
             byte[] cut = Arrays.copyOf(frame, length);
-            assertThat(decode(cut, 2 * WIDTH).reason()).as("%d bytes", length).isEqualTo(Reason.LENGTH);
+            assertThat(decode(cut, 2 * WIDTH).reason()).as("%d bytes", length).isIn(ofWrongLength());
         }
         assertThat(decode(Arrays.copyOf(frame, frame.length + 1), 2 * WIDTH).reason())
-                .isEqualTo(Reason.LENGTH);
+                .isIn(ofWrongLength());
     }
 
     @Test
@@ -114,5 +115,10 @@ class DamagedFrameTest {
         // 0xFF in every byte is NaN in float32 and bfloat16, and so are int8's minimum and scale.
         Arrays.fill(frame, 8, frame.length - 4, (byte) 0xFF);
         assertDamage(sealed(frame), Reason.FIELD, 8);
+    }
+
+    /** A frame whose rows say their own length is as long as it is; only its checksum then stands in the wrong place. */
+    private List<Reason> ofWrongLength() {
+        return quality instanceof FixedQuality ? List.of(Reason.LENGTH) : List.of(Reason.LENGTH, Reason.CHECKSUM);
     }
 }

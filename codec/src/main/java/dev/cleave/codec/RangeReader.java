@@ -1,0 +1,77 @@
+package dev.cleave.codec;
+
+import dev.cleave.codec.CodecException.Reason;
+
+/** The decoding half of {@link RangeWriter}. Reads within its bounds, whatever the bytes say. */
+final class RangeReader {
+    private byte[] bytes;
+    private int origin;
+    private int at;
+    private int end;
+    private int state;
+
+    /**
+     * Begins a stream.
+     *
+     * @param from of the stream
+     * @param to behind its last byte
+     * @param frame of the frame, from which errors count
+     */
+    void begin(byte[] in, int from, int to, int frame) {
+        bytes = in;
+        origin = frame;
+        at = from;
+        end = to;
+        if (to - from < RangeWriter.STATE_BYTES) {
+            throw new CodecException(
+                    Reason.LENGTH,
+                    "range-coded stream of " + (to - from) + " bytes, at least " + RangeWriter.STATE_BYTES
+                            + " are needed",
+                    from - frame);
+        }
+        state = LittleEndian.getInt(in, at);
+        at += RangeWriter.STATE_BYTES;
+        if (state < RangeWriter.LEAST) {
+            throw new CodecException(
+                    Reason.FIELD, "range coder begins with " + state + ", which no encoder writes", from - frame);
+        }
+    }
+
+    /** Takes a code, 0..255. */
+    int code(int centre, int spread) {
+        int slot = state & SpreadTables.TOTAL - 1;
+        int symbol = SpreadTables.symbol(spread)[slot];
+        advance(SpreadTables.start(spread)[symbol], SpreadTables.frequency(spread)[symbol], slot);
+        return symbol == SpreadTables.OTHER ? nextByte() : centre + symbol - SpreadTables.REACH;
+    }
+
+    private int nextByte() {
+        int slot = state & SpreadTables.TOTAL - 1;
+        int value = slot >>> SpreadTables.PRECISION - 8;
+        advance(value << SpreadTables.PRECISION - 8, 1 << SpreadTables.PRECISION - 8, slot);
+        return value;
+    }
+
+    private void advance(int start, int frequency, int slot) {
+        int x = frequency * (state >>> SpreadTables.PRECISION) + slot - start;
+        while (x < RangeWriter.LEAST) {
+            if (at == end) {
+                throw new CodecException(Reason.LENGTH, "range-coded stream ends too early", at - origin);
+            }
+            x = x << 8 | bytes[at++] & 0xFF;
+        }
+        state = x;
+    }
+
+    /** Returns the byte of the frame that is read next. */
+    int position() {
+        return at - origin;
+    }
+
+    /** Checks that the stream ends where its last symbol does. */
+    void finish() {
+        if (at != end || state != RangeWriter.LEAST) {
+            throw new CodecException(Reason.FIELD, "range-coded stream does not end with its last code", at - origin);
+        }
+    }
+}

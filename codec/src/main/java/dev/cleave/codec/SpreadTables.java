@@ -1,0 +1,92 @@
+package dev.cleave.codec;
+
+/**
+ * How often a code stands how far from its centre: one table of frequencies for each spread, for the range coder. Ours.
+ *
+ * <p>Symbols 0..62 are the distances −31..31, symbol 63 says that the distance is another. Spread i belongs to a logistic
+ * distribution with a standard deviation of 0.1 · 2^(i/4) steps; frequencies are of 4096:
+ *
+ * <pre>
+ *   t = 0.1 · 2^(i/4) · √3 / π              F(x) = 1 / (1 + e^(−x/t))
+ *   p(o) = F(o + ½) − F(o − ½)              p(other) = 1 − Σ p(o)
+ *   f(o) = 1 + ⌊4032 · p(o)⌋                what is left of 4096 goes to f(0)
+ * </pre>
+ *
+ * Logistic, because activations have heavier tails than normal ones. Computed with {@code StrictMath}, so that every device
+ * has the same tables, to the bit.
+ */
+final class SpreadTables {
+    static final int SPREADS = 32;
+    static final int PRECISION = 12;
+    static final int TOTAL = 1 << PRECISION;
+    static final int REACH = 31;
+    static final int OTHER = 2 * REACH + 1;
+    static final int SYMBOLS = OTHER + 1;
+
+    private static final int[][] FREQUENCY = new int[SPREADS][SYMBOLS];
+    private static final int[][] START = new int[SPREADS][SYMBOLS];
+    private static final byte[][] SYMBOL = new byte[SPREADS][TOTAL];
+    private static final float[][] BITS = new float[SPREADS][SYMBOLS];
+
+    static {
+        for (int spread = 0; spread < SPREADS; spread++) {
+            fill(spread);
+        }
+    }
+
+    private SpreadTables() {}
+
+    private static void fill(int spread) {
+        double t = deviation(spread) * StrictMath.sqrt(3) / Math.PI;
+        int[] frequency = FREQUENCY[spread];
+        double rest = 1;
+        int sum = 0;
+        for (int symbol = 0; symbol < OTHER; symbol++) {
+            int distance = symbol - REACH;
+            double p = cumulative((distance + 0.5) / t) - cumulative((distance - 0.5) / t);
+            rest -= p;
+            frequency[symbol] = 1 + (int) ((TOTAL - SYMBOLS) * p);
+            sum += frequency[symbol];
+        }
+        frequency[OTHER] = 1 + (int) ((TOTAL - SYMBOLS) * Math.max(0, rest));
+        frequency[REACH] += TOTAL - sum - frequency[OTHER];
+        int start = 0;
+        for (int symbol = 0; symbol < SYMBOLS; symbol++) {
+            START[spread][symbol] = start;
+            for (int i = 0; i < frequency[symbol]; i++) {
+                SYMBOL[spread][start + i] = (byte) symbol;
+            }
+            start += frequency[symbol];
+            BITS[spread][symbol] = (float) (PRECISION - Math.log(frequency[symbol]) / Math.log(2));
+        }
+    }
+
+    private static double cumulative(double x) {
+        return 1 / (1 + StrictMath.exp(-x));
+    }
+
+    /** Returns the standard deviation of a spread, in steps. */
+    static double deviation(int spread) {
+        return 0.1 * StrictMath.pow(2, spread / 4.0);
+    }
+
+    /** Returns the frequencies of a spread by symbol; they sum to {@link #TOTAL}. */
+    static int[] frequency(int spread) {
+        return FREQUENCY[spread];
+    }
+
+    /** Returns where the slots of each symbol begin. */
+    static int[] start(int spread) {
+        return START[spread];
+    }
+
+    /** Returns the symbol of each slot. */
+    static byte[] symbol(int spread) {
+        return SYMBOL[spread];
+    }
+
+    /** Returns what each symbol costs, in bits. */
+    static float[] bits(int spread) {
+        return BITS[spread];
+    }
+}

@@ -1,0 +1,237 @@
+package dev.cleave.codec;
+
+import dev.cleave.codec.CodecException.Reason;
+
+/** Reads {@link TabQuality} frames: heads, plain codes and range coder each by a cursor of its own. */
+final class TabDecoder extends FrameDecoder {
+    private final RangeReader coder = new RangeReader();
+    private byte[] in;
+    private int frame;
+    private int head;
+    private int plain;
+    private int plainEnd;
+    private int end;
+    private boolean coded;
+
+    // The head read last.
+    private int kind;
+    private int outliers;
+    private int outliersAt;
+    private float minimum;
+    private float scale;
+    private int centre;
+    private int spread;
+
+    TabDecoder(TabQuality quality, int width) {
+        super(quality, width);
+    }
+
+    @Override
+    void checkRowsLength(int tokens, int bytes) {
+        if (bytes < tokens) {
+            throw new CodecException(
+                    Reason.LENGTH,
+                    "frame whose rows take " + bytes + " bytes and whose header states " + tokens + " tokens",
+                    (long) Frame.HEADER + bytes);
+        }
+    }
+
+    @Override
+    void begin(byte[] bytes, int frameAt, int from, int to, int tokens) {
+        in = bytes;
+        frame = frameAt;
+        end = to;
+        head = from;
+        coded = false;
+        long plainBytes = 0;
+        for (int token = 0; token < tokens; token++) {
+            readHead();
+            coded |= (kind & TabHead.RANGE_CODED) != 0;
+            plainBytes += plainBytes();
+        }
+        int heads = head;
+        if (plainBytes > to - heads) {
+            throw new CodecException(
+                    Reason.LENGTH,
+                    "the codes take " + plainBytes + " bytes where " + (to - heads) + " are left",
+                    heads - frame);
+        }
+        plain = heads;
+        plainEnd = heads + (int) plainBytes;
+        if (coded) {
+            coder.begin(in, plainEnd, to, frame);
+        } else if (plainEnd != to) {
+            throw new CodecException(Reason.LENGTH, (to - plainEnd) + " bytes too many", plainEnd - frame);
+        }
+        head = from;
+    }
+
+    private long plainBytes() {
+        switch (kind & (TabHead.AS_BF16 | TabHead.AS_FLOAT32 | TabHead.RANGE_CODED)) {
+            case TabHead.AS_BF16:
+                return FixedQuality.BF16.format().rowBytes(width());
+            case TabHead.AS_FLOAT32:
+                return FixedQuality.LOSSLESS.format().rowBytes(width());
+            case TabHead.RANGE_CODED:
+                return 0;
+            default:
+                return TabHead.packedBytes(width() - outliers, bits());
+        }
+    }
+
+    private int bits() {
+        return (kind & TabHead.BITS) + 1;
+    }
+
+    private void readHead() {
+        kind = number(1);
+        outliers = 0;
+        if (kind == TabHead.AS_BF16 || kind == TabHead.AS_FLOAT32) {
+            return;
+        }
+        if (kind > (TabHead.BITS | TabHead.RANGE_CODED | TabHead.OUTLIERS)) {
+            throw field("kind of a token is " + kind + ", which no encoder writes", 1);
+        }
+        if ((kind & TabHead.OUTLIERS) != 0) {
+            readOutliers();
+        }
+        minimum = half("minimum");
+        scale = half("scale");
+        if (scale < 0) {
+            throw field("scale is " + scale + ", which is negative", TabHead.HALF);
+        }
+        if ((kind & TabHead.RANGE_CODED) != 0) {
+            centre = number(1);
+            spread = number(1);
+            if (spread >= SpreadTables.SPREADS) {
+                throw field("spread is " + spread + ", at most " + (SpreadTables.SPREADS - 1) + " is known", 1);
+            }
+        }
+    }
+
+    private void readOutliers() {
+        int bytes = TabHead.countBytes(width());
+        outliers = number(bytes) + 1;
+        if (outliers > TabHead.maxOutliers(width())) {
+            throw field(outliers + " outliers, at most " + TabHead.maxOutliers(width()) + " may be", bytes);
+        }
+        outliersAt = head;
+        int before = -1;
+        for (int i = 0; i < outliers; i++) {
+            int index = number(TabHead.indexBytes(width()));
+            if (index <= before || index >= width()) {
+                throw field(
+                        "outlier at " + index + " behind one at " + before + " of " + width() + " values",
+                        TabHead.indexBytes(width()));
+            }
+            before = index;
+            half("outlier");
+        }
+    }
+
+    private float half(String what) {
+        int half = number(TabHead.HALF);
+        if (!Bf16.finite(half)) {
+            throw field(what + " is not finite", TabHead.HALF);
+        }
+        return Bf16.widen(half);
+    }
+
+    private int number(int bytes) {
+        if (bytes > end - head) {
+            throw new CodecException(Reason.LENGTH, "frame ends within the head of a token", end - frame);
+        }
+        int value = bytes == 1 ? in[head] & 0xFF : LittleEndian.getShort(in, head);
+        head += bytes;
+        return value;
+    }
+
+    private CodecException field(String message, int back) {
+        return new CodecException(Reason.FIELD, message, head - back - frame);
+    }
+
+    @Override
+    void next(float[] row, int token) {
+        readHead();
+        switch (kind) {
+            case TabHead.AS_BF16:
+                readValues(FixedQuality.BF16.format(), row);
+                break;
+            case TabHead.AS_FLOAT32:
+                readValues(FixedQuality.LOSSLESS.format(), row);
+                break;
+            default:
+                int from = outliers;
+                if ((kind & TabHead.RANGE_CODED) != 0) {
+                    readCoded(row, from);
+                } else {
+                    readPlain(row, from);
+                }
+                mergeOutliers(row);
+        }
+    }
+
+    private void readValues(RowFormat format, float[] row) {
+        int fault = format.read(in, plain, row);
+        if (fault >= 0) {
+            throw new CodecException(Reason.FIELD, "a value is not finite", (long) plain + fault - frame);
+        }
+        plain += format.rowBytes(width());
+    }
+
+    private void readCoded(float[] row, int from) {
+        int most = (1 << bits()) - 1;
+        for (int i = from; i < row.length; i++) {
+            int code = coder.code(centre, spread);
+            if (code < 0 || code > most) {
+                throw new CodecException(
+                        Reason.FIELD, "code " + code + " where " + bits() + " bits hold 0.." + most, coder.position());
+            }
+            row[i] = TabQuantizer.value(minimum, scale, code);
+        }
+    }
+
+    private void readPlain(float[] row, int from) {
+        int bits = bits();
+        int mask = (1 << bits) - 1;
+        int pending = 0;
+        int filled = 0;
+        int at = plain;
+        for (int i = from; i < row.length; i++) {
+            if (filled < bits) {
+                pending |= (in[at++] & 0xFF) << filled;
+                filled += 8;
+            }
+            row[i] = TabQuantizer.value(minimum, scale, pending & mask);
+            pending >>>= bits;
+            filled -= bits;
+        }
+        if (pending != 0) {
+            throw new CodecException(Reason.FIELD, "bits are set behind the last code", at - 1L - frame);
+        }
+        plain += TabHead.packedBytes(width() - outliers, bits);
+    }
+
+    /** The codes stand at the row's end; moves them to the places between the outliers. */
+    private void mergeOutliers(float[] row) {
+        int at = outliersAt;
+        int source = outliers;
+        int target = 0;
+        for (int i = 0; i < outliers; i++) {
+            int index = TabHead.indexBytes(width()) == 1 ? in[at] & 0xFF : LittleEndian.getShort(in, at);
+            at += TabHead.indexBytes(width());
+            System.arraycopy(row, source, row, target, index - target);
+            source += index - target;
+            row[index] = Bf16.widen(LittleEndian.getShort(in, at));
+            target = index + 1;
+            at += TabHead.HALF;
+        }
+    }
+
+    @Override
+    void end() {
+        if (coded) {
+            coder.finish();
+        }
+    }
+}

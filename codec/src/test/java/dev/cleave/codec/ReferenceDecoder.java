@@ -1,0 +1,171 @@
+package dev.cleave.codec;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A second decoder of tabq frames, written from docs/wire.md alone: slow, straightforward, with big integers, and without a line
+ * of the first. It takes frames as right; what is wrong with a frame is the first one's business.
+ */
+final class ReferenceDecoder {
+    private final ByteBuffer frame;
+    private final int tokens;
+    private final int width;
+    private final List<Token> heads = new ArrayList<>();
+    private final List<int[]> codes = new ArrayList<>();
+    private BigInteger state;
+
+    private static final class Token {
+        private int kind;
+        private int bits;
+        private boolean coded;
+        private final List<Integer> indices = new ArrayList<>();
+        private final List<Float> outliers = new ArrayList<>();
+        private float minimum;
+        private float scale;
+        private int centre;
+        private int spread;
+    }
+
+    ReferenceDecoder(byte[] bytes) {
+        frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        tokens = frame.getShort(4) & 0xFFFF;
+        width = (frame.getShort(6) & 0xFFFF) + 1;
+        frame.position(8);
+    }
+
+    /** Returns the codes of each token, null for one that escapes; known after {@link #decode()}. */
+    List<int[]> codes() {
+        return codes;
+    }
+
+    float[] decode() {
+        for (int i = 0; i < tokens; i++) {
+            heads.add(head());
+        }
+        float[][] escaped = new float[tokens][];
+        int[][] plain = new int[tokens][];
+        for (int i = 0; i < tokens; i++) {
+            Token token = heads.get(i);
+            if (token.kind == 0x20 || token.kind == 0x40) {
+                escaped[i] = new float[width];
+                for (int j = 0; j < width; j++) {
+                    escaped[i][j] = token.kind == 0x40 ? frame.getFloat() : half();
+                }
+            } else if (!token.coded) {
+                plain[i] = unpack(width - token.indices.size(), token.bits);
+            }
+        }
+        if (heads.stream().anyMatch(token -> token.coded)) {
+            state = BigInteger.valueOf(frame.getInt() & 0xFFFFFFFFL);
+        }
+        float[] values = new float[tokens * width];
+        for (int i = 0; i < tokens; i++) {
+            Token token = heads.get(i);
+            if (escaped[i] != null) {
+                codes.add(null);
+                System.arraycopy(escaped[i], 0, values, i * width, width);
+                continue;
+            }
+            int[] each = token.coded ? read(token) : plain[i];
+            codes.add(each);
+            int next = 0;
+            for (int j = 0; j < width; j++) {
+                int outlier = token.indices.indexOf(j);
+                values[i * width + j] = outlier >= 0
+                        ? token.outliers.get(outlier)
+                        : (float) Math.min(token.minimum + (double) each[next++] * token.scale, Float.MAX_VALUE);
+            }
+        }
+        return values;
+    }
+
+    private Token head() {
+        Token token = new Token();
+        token.kind = frame.get() & 0xFF;
+        if (token.kind == 0x20 || token.kind == 0x40) {
+            return token;
+        }
+        token.bits = token.kind % 8 + 1;
+        token.coded = token.kind / 8 % 2 == 1;
+        if (token.kind / 16 % 2 == 1) {
+            int count = 1 + (width > 4096 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
+            for (int i = 0; i < count; i++) {
+                token.indices.add(width > 256 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
+                token.outliers.add(half());
+            }
+        }
+        token.minimum = half();
+        token.scale = half();
+        if (token.coded) {
+            token.centre = frame.get() & 0xFF;
+            token.spread = frame.get() & 0xFF;
+        }
+        return token;
+    }
+
+    private float half() {
+        return Float.intBitsToFloat((frame.getShort() & 0xFFFF) << 16);
+    }
+
+    private int[] unpack(int count, int bits) {
+        byte[] packed = new byte[(count * bits + 7) / 8];
+        frame.get(packed);
+        int[] unpacked = new int[count];
+        for (int i = 0; i < count * bits; i++) {
+            int bit = packed[i / 8] >> i % 8 & 1;
+            unpacked[i / bits] += bit << i % bits;
+        }
+        return unpacked;
+    }
+
+    private int[] read(Token token) {
+        long[] slots = slots(token.spread);
+        int[] read = new int[width - token.indices.size()];
+        for (int i = 0; i < read.length; i++) {
+            int symbol = symbol(slots);
+            if (symbol < 63) {
+                read[i] = token.centre + symbol - 31;
+            } else {
+                long[] equal = new long[256];
+                java.util.Arrays.fill(equal, 16);
+                read[i] = symbol(equal);
+            }
+        }
+        return read;
+    }
+
+    private int symbol(long[] slots) {
+        BigInteger total = BigInteger.valueOf(4096);
+        long slot = state.mod(total).longValueExact();
+        long first = 0;
+        int symbol = 0;
+        while (first + slots[symbol] <= slot) {
+            first += slots[symbol++];
+        }
+        state = BigInteger.valueOf(slots[symbol]).multiply(state.divide(total)).add(BigInteger.valueOf(slot - first));
+        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0) {
+            state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(frame.get() & 0xFF));
+        }
+        return symbol;
+    }
+
+    private static long[] slots(int spread) {
+        double t = 0.1 * StrictMath.pow(2, spread / 4.0) * StrictMath.sqrt(3) / Math.PI;
+        long[] slots = new long[64];
+        double other = 1;
+        long left = 4096;
+        for (int o = -31; o <= 31; o++) {
+            double p = 1 / (1 + StrictMath.exp(-(o + 0.5) / t)) - 1 / (1 + StrictMath.exp(-(o - 0.5) / t));
+            other -= p;
+            slots[o + 31] = 1 + (long) Math.floor(4032 * p);
+            left -= slots[o + 31];
+        }
+        slots[63] = 1 + (long) Math.floor(4032 * Math.max(0, other));
+        slots[31] += left - slots[63];
+        return slots;
+    }
+}
