@@ -3,6 +3,7 @@ package dev.cleave.edge;
 import dev.cleave.edge.command.CloudCommand;
 import dev.cleave.edge.command.Context;
 import dev.cleave.edge.command.DemoCommand;
+import dev.cleave.edge.command.EvalCommand;
 import dev.cleave.edge.command.ModelsCommand;
 import dev.cleave.edge.command.PrepareCommand;
 import dev.cleave.edge.command.RunCommand;
@@ -102,7 +103,8 @@ public final class Main {
                 new RunCommand(context),
                 new CloudCommand(context),
                 new PrepareCommand(context),
-                new ModelsCommand(context))) {
+                new ModelsCommand(context),
+                new EvalCommand(context))) {
             CommandLine line = new CommandLine(sub);
             line.getCommandSpec().mixinStandardHelpOptions(true);
             command.addSubcommand(line);

@@ -46,6 +46,8 @@ public final class EngineRun {
             case "llama" -> llama(Path.of(args[1]), Integer.parseInt(args[2]));
             default -> throw new IllegalArgumentException("unknown measurement " + args[0]);
         }
+        // llama.cpp leaves a thread behind that would keep the process.
+        System.exit(0);
     }
 
     private static void prepare(Path checkpoint, Path bundle) {

@@ -70,8 +70,7 @@ public final class PrepareCommand implements Callable<Integer> {
     }
 
     private Bundle prepare(Path target) {
-        try (PreparationBar bar =
-                PreparationBar.of(context.err(), target.getFileName().toString(), output.quiet)) {
+        try (WorkBar bar = WorkBar.bytes(context.err(), "preparing " + target.getFileName(), output.quiet)) {
             return Preparation.prepare(PreparationOptions.of(checkpoint, target, bits)
                     .withRoleMarkers(new RoleMarkerDerivation())
                     .withProgress(bar));

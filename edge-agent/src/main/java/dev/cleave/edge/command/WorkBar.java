@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far a preparation is: a bar on a terminal, otherwise a line for each tenth. */
-final class PreparationBar implements PreparationProgress, AutoCloseable {
+/** Shows how far a long piece of work is: a bar on a terminal, otherwise a line for each tenth. */
+final class WorkBar implements PreparationProgress, AutoCloseable {
     private static final long MIB = 1 << 20;
 
     private final PrintStream err;
@@ -18,37 +18,47 @@ final class PreparationBar implements PreparationProgress, AutoCloseable {
     private final ProgressBar bar;
     private long shownTenths;
 
-    private PreparationBar(PrintStream err, String name, boolean quiet, ProgressBar bar) {
+    private WorkBar(PrintStream err, String name, boolean quiet, ProgressBar bar) {
         this.err = err;
         this.name = name;
         this.quiet = quiet;
         this.bar = bar;
     }
 
-    static PreparationBar of(PrintStream err, String name, boolean quiet) {
+    /** Shows bytes. */
+    static WorkBar bytes(PrintStream err, String name, boolean quiet) {
+        return of(err, name, " MiB", MIB, quiet);
+    }
+
+    /** Shows things that are counted. */
+    static WorkBar count(PrintStream err, String name, String unit, boolean quiet) {
+        return of(err, name, " " + unit, 1, quiet);
+    }
+
+    private static WorkBar of(PrintStream err, String name, String unit, long unitSize, boolean quiet) {
         ProgressBar bar = Terminals.error() && !quiet
                 ? new ProgressBarBuilder()
                         .setTaskName(name)
-                        .setUnit(" MiB", MIB)
+                        .setUnit(unit, unitSize)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setConsumer(new ConsoleProgressBarConsumer(err))
                         .build()
                 : null;
-        return new PreparationBar(err, name, quiet, bar);
+        return new WorkBar(err, name, quiet, bar);
     }
 
     @Override
-    public void advanced(long doneBytes, long totalBytes, String what) {
+    public void advanced(long done, long total, String what) {
         if (bar != null) {
-            bar.maxHint(totalBytes);
-            bar.stepTo(doneBytes);
+            bar.maxHint(total);
+            bar.stepTo(done);
             bar.setExtraMessage(what);
             return;
         }
-        long tenths = totalBytes == 0 ? 10 : 10 * doneBytes / totalBytes;
+        long tenths = total == 0 ? 10 : 10 * done / total;
         if (!quiet && tenths > shownTenths) {
             shownTenths = tenths;
-            err.println("cleave: preparing " + name + ", " + 10 * tenths + " %");
+            err.println("cleave: " + name + ", " + 10 * tenths + " %");
         }
     }
 

@@ -1,0 +1,4 @@
+/**
+ * What each link quality costs in bits and in quality, on real text through real segments.
+ */
+package dev.cleave.bench.link;

@@ -1,0 +1,66 @@
+package dev.cleave.edge.evaluation;
+
+import dev.cleave.codec.Decoder;
+import dev.cleave.codec.Encoder;
+import dev.cleave.codec.LinkQuality;
+import dev.cleave.model.Output;
+import dev.cleave.model.Segment;
+import java.nio.FloatBuffer;
+
+/** One link quality and the back segment behind it. Lanes beside each other get the same activations. */
+final class Lane implements AutoCloseable {
+    private final LinkQuality quality;
+    private final Segment back;
+    private final int width;
+    private final Encoder encoder;
+    private final Decoder decoder;
+    private final byte[] frame;
+    private Tally tally = new Tally();
+
+    /** @param width d */
+    Lane(LinkQuality quality, Segment back, int width) {
+        this.quality = quality;
+        this.back = back;
+        this.width = width;
+        encoder = quality.encoder(width);
+        decoder = quality.decoder(width);
+        frame = new byte[encoder.maxEncodedSize(back.chunk())];
+    }
+
+    /**
+     * Carries activations over and runs them.
+     *
+     * @param hidden rows [tokens, d]
+     * @return logits, none or [1, vocabulary] or [tokens, vocabulary], until the next run
+     */
+    FloatBuffer run(FloatBuffer hidden, int tokens, int position, Output output) {
+        long begun = System.nanoTime();
+        int length = encoder.encode(hidden, tokens, frame, 0);
+        long encoded = System.nanoTime();
+        decoder.decode(frame, 0, length, back.hiddenInput());
+        tally.time(encoded - begun, System.nanoTime() - encoded);
+        double norm = 0;
+        for (int i = 0; i < tokens * width; i++) {
+            norm += (double) hidden.get(i) * hidden.get(i);
+        }
+        tally.frame(length, (long) tokens * width, norm, encoder.relativeError());
+        return back.run(tokens, position, output);
+    }
+
+    LinkQuality quality() {
+        return quality;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    void reset() {
+        tally = new Tally();
+    }
+
+    @Override
+    public void close() {
+        back.close();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.cleave.edge.evaluation;
+
+/**
+ * One link quality on one text.
+ *
+ * @param link name of the quality
+ * @param tokens predicted
+ * @param perplexity e to the mean negative log-probability of a token
+ * @param kl mean Kullback–Leibler divergence of its predictions from those of the lossless link, nats a token
+ * @param bitsPerValue codes and what describes them, without the frame's fixed header and checksum
+ * @param frameBytes of a token, with the header's share
+ * @param relativeError ‖x − x̂‖ / ‖x‖ over all activations
+ * @param encodeMicros µs a token
+ * @param decodeMicros µs a token
+ */
+public record TextResult(
+        String link,
+        long tokens,
+        double perplexity,
+        double kl,
+        double bitsPerValue,
+        double frameBytes,
+        double relativeError,
+        double encodeMicros,
+        double decodeMicros) {}

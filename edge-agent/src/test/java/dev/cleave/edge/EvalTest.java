@@ -1,0 +1,105 @@
+package dev.cleave.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.model.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an evaluation says of qualities whose order is known. */
+@Timeout(120)
+class EvalTest {
+    private static final Path ANSWERS = Commands.HEARTH.resolve("eval/commands-dev.jsonl");
+
+    @TempDir
+    static Path home;
+
+    private final Commands commands = new Commands(home);
+
+    @BeforeAll
+    static void prepare() {
+        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
+                .isZero();
+    }
+
+    @Test
+    void qualitiesStandInTheirOrder() throws IOException {
+        Path text = Files.writeString(
+                home.resolve("text"),
+                "Once upon a time there was a little cat. She had a red ball and a big friend. They played all day.");
+        assertThat(commands.run(
+                        "eval",
+                        "hearth-5m",
+                        "--json",
+                        "--quiet",
+                        "--text=" + text,
+                        "--link=bf16,tabq-04,tabq-24",
+                        "--answers=" + ANSWERS,
+                        "--limit=4"))
+                .as(commands.err())
+                .isZero();
+        JsonObject report = commands.json();
+        Map<String, JsonObject> rows = new HashMap<>();
+        for (int i = 0; i < report.list("text").size(); i++) {
+            JsonObject row = report.element("text", i);
+            rows.put(row.string("steps") + " " + row.string("link"), row);
+        }
+        assertThat(rows).hasSize(8);
+        for (String steps : new String[] {"prompt", "decode"}) {
+            JsonObject lossless = rows.get(steps + " lossless");
+            assertThat(number(lossless, "kl")).isZero();
+            assertThat(number(lossless, "bitsPerValue")).isEqualTo(32);
+            assertThat(number(lossless, "frameBytes")).isGreaterThan(4 * 192);
+            assertThat(number(rows.get(steps + " bf16"), "bitsPerValue")).isEqualTo(16);
+            JsonObject fine = rows.get(steps + " tabq-04");
+            JsonObject coarse = rows.get(steps + " tabq-24");
+            assertThat(number(fine, "relativeError")).isBetween(0.02, 0.04);
+            assertThat(number(coarse, "relativeError")).isBetween(0.12, 0.24);
+            assertThat(number(coarse, "bitsPerValue")).isLessThan(number(fine, "bitsPerValue") - 2);
+            assertThat(number(coarse, "kl")).isGreaterThan(number(fine, "kl"));
+        }
+        assertThat(report.element("answers", 0).string("link")).isEqualTo("lossless");
+        assertThat(report.element("answers", 0).object("exactMatch").integer("count", 0, 4))
+                .isEqualTo(4);
+        assertThat(report.element("answers", 2).object("sameAsLossless").integer("total", 0, 4))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void printsTables() {
+        assertThat(commands.run("eval", "hearth-5m", "-q", "--answers=" + ANSWERS, "--limit=2", "--link=int8"))
+                .isZero();
+        assertThat(commands.out()).contains("lossless", "int8", "100.0%");
+        assertThat(commands.err()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsSaid() throws IOException {
+        fails(ExitCode.USAGE, "--text", "eval", "hearth-5m");
+        fails(ExitCode.NO_SUCH_MODEL, "nobody", "eval", "nobody", "--answers=" + ANSWERS);
+        fails(ExitCode.OUT_OF_RANGE, "1..11", "eval", "hearth-5m", "--split=12", "--answers=" + ANSWERS);
+        fails(ExitCode.OUT_OF_RANGE, "2..256", "eval", "hearth-5m", "--window=300", "--text=" + ANSWERS);
+        fails(ExitCode.USAGE, "gone.txt", "eval", "hearth-5m", "--text=" + home.resolve("gone.txt"));
+        fails(ExitCode.USAGE, "gone.jsonl", "eval", "hearth-5m", "--answers=" + home.resolve("gone.jsonl"));
+        Path broken =
+                Files.writeString(home.resolve("broken"), "{\"prompt\":\"x\",\"completion\":\"y\"}\n{\"prompt\":1}");
+        fails(ExitCode.MALFORMED_FILE, "line 2", "eval", "hearth-5m", "--answers=" + broken);
+    }
+
+    private void fails(ExitCode code, String message, String... arguments) {
+        assertThat(commands.run(arguments)).as(commands.err()).isEqualTo(code.number());
+        assertThat(commands.err()).startsWith("cleave: ").contains(message).doesNotContain("\tat ");
+        assertThat(commands.out()).isEmpty();
+    }
+
+    private static double number(JsonObject row, String name) {
+        return row.number(name, 0, 1e9);
+    }
+}
