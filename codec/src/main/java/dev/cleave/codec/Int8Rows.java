@@ -32,7 +32,7 @@ final class Int8Rows implements RowFormat {
         for (int i = 0; i < row.length; i++) {
             int code = (int) (((double) row[i] - minimum) * inverse + 0.5);
             out[at + HEADER + i] = (byte) code;
-            double error = (double) row[i] - value(minimum, scale, code);
+            double error = (double) row[i] - UniformCode.value(minimum, scale, code);
             squares += error * error;
         }
         return squares;
@@ -49,7 +49,7 @@ final class Int8Rows implements RowFormat {
             return 4;
         }
         for (int i = 0; i < row.length; i++) {
-            row[i] = value(minimum, scale, in[at + HEADER + i] & 0xFF);
+            row[i] = UniformCode.value(minimum, scale, in[at + HEADER + i] & 0xFF);
         }
         return -1;
     }
@@ -57,11 +57,5 @@ final class Int8Rows implements RowFormat {
     private static float scale(double range) {
         float scale = (float) (range / CODES);
         return (double) scale * CODES < range ? Math.nextUp(scale) : scale;
-    }
-
-    /** In double, and kept finite: rounding s up may carry the last code past the largest float. */
-    private static float value(float minimum, float scale, int code) {
-        double value = minimum + (double) scale * code;
-        return (float) Math.min(value, Float.MAX_VALUE);
     }
 }

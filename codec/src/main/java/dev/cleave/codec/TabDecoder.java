@@ -161,11 +161,10 @@ final class TabDecoder extends FrameDecoder {
                 readValues(FixedQuality.LOSSLESS.format(), row);
                 break;
             default:
-                int from = outliers;
                 if ((kind & TabHead.RANGE_CODED) != 0) {
-                    readCoded(row, from);
+                    readCoded(row);
                 } else {
-                    readPlain(row, from);
+                    readPlain(row);
                 }
                 mergeOutliers(row);
         }
@@ -179,30 +178,30 @@ final class TabDecoder extends FrameDecoder {
         plain += format.rowBytes(width());
     }
 
-    private void readCoded(float[] row, int from) {
+    private void readCoded(float[] row) {
         int most = (1 << bits()) - 1;
-        for (int i = from; i < row.length; i++) {
+        for (int i = outliers; i < row.length; i++) {
             int code = coder.code(centre, spread);
             if (code < 0 || code > most) {
                 throw new CodecException(
                         Reason.FIELD, "code " + code + " where " + bits() + " bits hold 0.." + most, coder.position());
             }
-            row[i] = TabQuantizer.value(minimum, scale, code);
+            row[i] = UniformCode.value(minimum, scale, code);
         }
     }
 
-    private void readPlain(float[] row, int from) {
+    private void readPlain(float[] row) {
         int bits = bits();
         int mask = (1 << bits) - 1;
         int pending = 0;
         int filled = 0;
         int at = plain;
-        for (int i = from; i < row.length; i++) {
+        for (int i = outliers; i < row.length; i++) {
             if (filled < bits) {
                 pending |= (in[at++] & 0xFF) << filled;
                 filled += 8;
             }
-            row[i] = TabQuantizer.value(minimum, scale, pending & mask);
+            row[i] = UniformCode.value(minimum, scale, pending & mask);
             pending >>>= bits;
             filled -= bits;
         }

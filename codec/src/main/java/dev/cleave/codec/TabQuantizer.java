@@ -133,7 +133,7 @@ final class TabQuantizer {
         double inverse = inverse(scale);
         double squares = outlierError;
         for (int i = 0; i < count; i++) {
-            double lost = (double) rest[i] - value(minimum, scale, code(rest[i], minimum, inverse, most));
+            double lost = (double) rest[i] - UniformCode.value(minimum, scale, code(rest[i], minimum, inverse, most));
             squares += lost * lost;
         }
         return squares;
@@ -155,11 +155,6 @@ final class TabQuantizer {
 
     private static int code(float value, float minimum, double inverse, int most) {
         return Math.min(most, (int) (((double) value - minimum) * inverse + 0.5));
-    }
-
-    /** Returns x̂, kept finite: rounding the scale up may carry the last code past the largest float. */
-    static float value(float minimum, float scale, int code) {
-        return (float) Math.min(minimum + (double) scale * code, Float.MAX_VALUE);
     }
 
     double error() {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,10 +134,10 @@ public final class EvalCommand implements Callable<Integer> {
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
                 SplitModel split = new SplitModel(engine, bundle, cut, all)) {
             if (text != null) {
-                texts(split, tokenizer, report);
+                texts(bundle, split, tokenizer, report);
             }
             if (answers != null) {
-                answers(split, tokenizer, report);
+                answers(bundle, split, tokenizer, report);
             }
         }
         context.out().print(output.json ? report.json() : report.text());
@@ -157,8 +158,7 @@ public final class EvalCommand implements Callable<Integer> {
         return cut;
     }
 
-    private void texts(SplitModel split, Tokenizer tokenizer, EvaluationReport report) {
-        Bundle bundle = Models.open(context.home(), model);
+    private void texts(Bundle bundle, SplitModel split, Tokenizer tokenizer, EvaluationReport report) {
         int greatest = bundle.architecture().context();
         int size = window == null ? Math.min(greatest, 2048) : window;
         if (size < 2 || size > greatest) {
@@ -172,7 +172,7 @@ public final class EvalCommand implements Callable<Integer> {
         List<int[]> some = windows.subList(0, Math.min(limit, windows.size()));
         long tokens = some.stream().mapToLong(each -> each.length).sum();
         for (TextEvaluation.Steps each : steps) {
-            String name = each.name().toLowerCase(java.util.Locale.ROOT);
+            String name = each.name().toLowerCase(Locale.ROOT);
             try (WorkBar bar =
                     WorkBar.count(context.err(), text.getFileName() + " as " + name, "tokens", output.quiet)) {
                 List<TextResult> results =
@@ -182,9 +182,9 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private void answers(SplitModel split, Tokenizer tokenizer, EvaluationReport report) {
+    private void answers(Bundle bundle, SplitModel split, Tokenizer tokenizer, EvaluationReport report) {
         List<AnswerEvaluation.Case> cases = AnswerEvaluation.read(answers, limit);
-        PromptEncoder prompts = ChatTemplates.of(Models.open(context.home(), model))
+        PromptEncoder prompts = ChatTemplates.of(bundle)
                 .map(template -> PromptEncoder.chat(tokenizer, template))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
         try (WorkBar bar = WorkBar.count(context.err(), answers.getFileName().toString(), "answers", output.quiet)) {

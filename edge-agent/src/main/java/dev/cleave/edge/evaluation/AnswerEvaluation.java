@@ -7,6 +7,8 @@ import dev.cleave.model.ChatMessage;
 import dev.cleave.model.Output;
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
+import dev.cleave.model.sampling.Sampler;
+import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -25,6 +27,7 @@ public final class AnswerEvaluation {
     private final Tokenizer tokenizer;
     private final PromptEncoder prompts;
     private final int maxTokens;
+    private final Sampler greedy;
 
     /**
      * A prompt and its answer.
@@ -44,6 +47,7 @@ public final class AnswerEvaluation {
         this.tokenizer = tokenizer;
         this.prompts = prompts;
         this.maxTokens = maxTokens;
+        greedy = new Sampler(model.bundle().architecture().vocabulary(), SamplingOptions.GREEDY);
     }
 
     /**
@@ -112,7 +116,7 @@ public final class AnswerEvaluation {
         List<Integer> ids = new ArrayList<>();
         int[] next = new int[1];
         while (true) {
-            next[0] = likeliest(logits);
+            next[0] = greedy.sample(logits, 0, prompt.length + ids.size());
             if (stops.contains(next[0])) {
                 return ids;
             }
@@ -123,16 +127,6 @@ public final class AnswerEvaluation {
             int position = prompt.length + ids.size() - 1;
             logits = lane.run(model.hidden(next, 0, 1, position), 1, position, Output.LAST);
         }
-    }
-
-    private int likeliest(FloatBuffer logits) {
-        int best = 0;
-        for (int i = 1; i < model.bundle().architecture().vocabulary(); i++) {
-            if (logits.get(i) > logits.get(best)) {
-                best = i;
-            }
-        }
-        return best;
     }
 
     private String text(List<Integer> ids) {

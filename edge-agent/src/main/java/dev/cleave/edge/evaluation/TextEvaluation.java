@@ -26,12 +26,14 @@ public final class TextEvaluation {
     private final SplitModel model;
     private final int vocabulary;
     private final double[] scratch;
+    private final double[] losslessSums;
 
     /** Evaluates a model. */
     public TextEvaluation(SplitModel model) {
         this.model = model;
         vocabulary = model.bundle().architecture().vocabulary();
         scratch = new double[vocabulary];
+        losslessSums = new double[model.chunk()];
     }
 
     /** Cuts ids into windows of at most {@code size} tokens with the beginning token in front of each, dropping one too short. */
@@ -85,18 +87,20 @@ public final class TextEvaluation {
             FloatBuffer logits = lane.run(hidden, count, from, Output.ALL);
             lossless = lossless == null ? logits : lossless;
             for (int i = 0; i < count && from + i + 1 < window.length; i++) {
-                compare(lane, lossless, logits, i * vocabulary, window[from + i + 1]);
+                compare(lane, lossless, logits, i, window[from + i + 1]);
             }
         }
     }
 
-    private void compare(Lane lane, FloatBuffer lossless, FloatBuffer logits, int row, int next) {
+    private void compare(Lane lane, FloatBuffer lossless, FloatBuffer logits, int index, int next) {
+        int row = index * vocabulary;
         double normalizer = logSum(logits, row);
         double kl = 0;
-        if (logits != lossless) {
-            double referenceNormalizer = logSum(lossless, row);
+        if (logits == lossless) {
+            losslessSums[index] = normalizer;
+        } else {
             for (int i = 0; i < vocabulary; i++) {
-                double log = lossless.get(row + i) - referenceNormalizer;
+                double log = lossless.get(row + i) - losslessSums[index];
                 kl += Math.exp(log) * (log - (logits.get(row + i) - normalizer));
             }
         }
