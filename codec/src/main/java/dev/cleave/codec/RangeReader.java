@@ -22,19 +22,16 @@ final class RangeReader {
         origin = frame;
         at = from;
         end = to;
-        if (to - from < RangeWriter.STATE_BYTES) {
-            throw new CodecException(
-                    Reason.LENGTH,
-                    "range-coded stream of " + (to - from) + " bytes, at least " + RangeWriter.STATE_BYTES
-                            + " are needed",
-                    from - frame);
+        state = 0;
+        fill();
+    }
+
+    private void fill() {
+        int x = state;
+        while (x < RangeWriter.LEAST && at < end) {
+            x = x << 8 | bytes[at++] & 0xFF;
         }
-        state = LittleEndian.getInt(in, at);
-        at += RangeWriter.STATE_BYTES;
-        if (state < RangeWriter.LEAST) {
-            throw new CodecException(
-                    Reason.FIELD, "range coder begins with " + state + ", which no encoder writes", from - frame);
-        }
+        state = x;
     }
 
     /** Takes a code, 0..255. */
@@ -53,14 +50,8 @@ final class RangeReader {
     }
 
     private void advance(int start, int frequency, int slot) {
-        int x = frequency * (state >>> SpreadTables.PRECISION) + slot - start;
-        while (x < RangeWriter.LEAST) {
-            if (at == end) {
-                throw new CodecException(Reason.LENGTH, "range-coded stream ends too early", at - origin);
-            }
-            x = x << 8 | bytes[at++] & 0xFF;
-        }
-        state = x;
+        state = frequency * (state >>> SpreadTables.PRECISION) + slot - start;
+        fill();
     }
 
     /** Returns the byte of the frame that is read next. */
@@ -70,7 +61,7 @@ final class RangeReader {
 
     /** Checks that the stream ends where its last symbol does. */
     void finish() {
-        if (at != end || state != RangeWriter.LEAST) {
+        if (at != end || state != 0) {
             throw new CodecException(Reason.FIELD, "range-coded stream does not end with its last code", at - origin);
         }
     }

@@ -1,14 +1,16 @@
 package dev.cleave.codec;
 
 /**
- * The encoding half of a range coder (rANS, Duda, arXiv 1311.2540): a state of 31 bits, frequencies of 4096, bytes. It takes
+ * The encoding half of a range coder (rANS, Duda, arXiv 1311.2540): a state below 2^31, frequencies of 4096, bytes. It takes
  * the symbols last to first and writes its bytes from the end of a buffer towards its beginning, so that a reader gets both
- * in order.
+ * in order. The state begins at 0 instead of 2^23, as is usual: nothing is written until it has grown, which saves a stream 23
+ * bits.
  */
 final class RangeWriter {
-    /** The least state, and the first one. */
+    /** Below it, a reader takes in another byte where one is left. */
     static final int LEAST = 1 << 23;
 
+    /** The greatest number of bytes that the last state takes. */
     static final int STATE_BYTES = 4;
 
     private byte[] bytes = new byte[0];
@@ -21,7 +23,7 @@ final class RangeWriter {
             bytes = new byte[capacity];
         }
         at = bytes.length;
-        state = LEAST;
+        state = 0;
     }
 
     /** Puts a symbol that has {@code frequency} slots of 4096, 1..4095, from {@code start} on. */
@@ -54,10 +56,11 @@ final class RangeWriter {
                 : distance + SpreadTables.REACH;
     }
 
-    /** Ends the stream and copies it. Returns its length. */
+    /** Ends the stream and copies it: the last state, highest byte first and without zeros in front, then the bytes. */
     int end(byte[] out, int offset) {
-        at -= STATE_BYTES;
-        LittleEndian.putInt(bytes, at, state);
+        for (int x = state; x != 0; x >>>= 8) {
+            bytes[--at] = (byte) x;
+        }
         int length = bytes.length - at;
         System.arraycopy(bytes, at, out, offset, length);
         return length;

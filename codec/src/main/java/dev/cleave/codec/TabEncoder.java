@@ -13,7 +13,7 @@ package dev.cleave.codec;
 final class TabEncoder extends FrameEncoder {
     private static final int CODER_BYTES_PER_CODE = 3;
     private static final int SIDE_BITS = 16;
-    private static final int STATE_BITS = 8 * RangeWriter.STATE_BYTES;
+    private static final int LAST_BYTE_BITS = 8;
 
     private final boolean entropy;
     private final double squaredDelta;
@@ -73,7 +73,7 @@ final class TabEncoder extends FrameEncoder {
 
     private boolean smallerCoded() {
         choice.choose(codes, codesAt, quantizer.count());
-        double bits = choice.bits() + SIDE_BITS + (codedTokens == 0 ? STATE_BITS : 0);
+        double bits = choice.bits() + SIDE_BITS + (codedTokens == 0 ? LAST_BYTE_BITS : 0);
         return bits < 8.0 * TabHead.packedBytes(quantizer.count(), quantizer.bits());
     }
 

@@ -60,7 +60,8 @@ final class ReferenceDecoder {
             }
         }
         if (heads.stream().anyMatch(token -> token.coded)) {
-            state = BigInteger.valueOf(frame.getInt() & 0xFFFFFFFFL);
+            state = BigInteger.ZERO;
+            fill();
         }
         float[] values = new float[tokens * width];
         for (int i = 0; i < tokens; i++) {
@@ -147,10 +148,14 @@ final class ReferenceDecoder {
             first += slots[symbol++];
         }
         state = BigInteger.valueOf(slots[symbol]).multiply(state.divide(total)).add(BigInteger.valueOf(slot - first));
-        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0) {
+        fill();
+        return symbol;
+    }
+
+    private void fill() {
+        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && frame.remaining() > 4) {
             state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(frame.get() & 0xFF));
         }
-        return symbol;
     }
 
     private static long[] slots(int spread) {
