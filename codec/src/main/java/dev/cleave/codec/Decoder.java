@@ -18,4 +18,13 @@ public interface Decoder {
      * @throws IndexOutOfBoundsException where {@code in} does not hold {@code length} bytes from {@code offset}
      */
     int decode(byte[] in, int offset, int length, FloatBuffer hidden);
+
+    /**
+     * Says which token the next frame holds where it holds one that this end has sampled; see {@link Encoder#known}. Whether
+     * a frame builds on it stands in the frame. It holds for one frame.
+     *
+     * @param token its id
+     * @param beforeIt id of the token before it, or -1 where this end does not know that one
+     */
+    default void known(int token, int beforeIt) {}
 }

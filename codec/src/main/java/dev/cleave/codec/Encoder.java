@@ -24,6 +24,15 @@ public interface Encoder {
      */
     int encode(FloatBuffer hidden, int tokens, byte[] out, int offset);
 
+    /**
+     * Says that the next frame holds one token, whose id the other end knows because it has sampled it. Qualities that
+     * foretell activations then send what they could not foretell; to others it means nothing. It holds for one frame.
+     *
+     * @param token its id
+     * @param beforeIt id of the token before it, or -1 where the other end does not know that one
+     */
+    default void known(int token, int beforeIt) {}
+
     /** Returns ‖x − x̂‖ / ‖x‖ of the last frame, over all its values, in double; 0 before the first and for x = 0. */
     double relativeError();
 }

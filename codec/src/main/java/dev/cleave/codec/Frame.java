@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
  *   +-------+---------+---------+-------+--------+-----------+------ ~ ---------+--------+
  * </pre>
  *
- * Flags are 0 in version 1. The checksum covers everything before it.
+ * Flags are 0, but for tuned qualities. The checksum covers everything before it.
  */
 final class Frame {
     static final int MAGIC = 0xCE;
@@ -26,7 +26,7 @@ final class Frame {
 
     private static final int AT_VERSION = 1;
     private static final int AT_QUALITY = 2;
-    private static final int AT_FLAGS = 3;
+    static final int AT_FLAGS = 3;
     private static final int AT_TOKENS = 4;
     private static final int AT_WIDTH = 6;
 
@@ -39,11 +39,11 @@ final class Frame {
         return width;
     }
 
-    static void writeHeader(byte[] out, int at, LinkQuality quality, int tokens, int width) {
+    static void writeHeader(byte[] out, int at, LinkQuality quality, int flags, int tokens, int width) {
         out[at] = (byte) MAGIC;
         out[at + AT_VERSION] = VERSION;
         out[at + AT_QUALITY] = (byte) quality.id();
-        out[at + AT_FLAGS] = 0;
+        out[at + AT_FLAGS] = (byte) flags;
         LittleEndian.putShort(out, at + AT_TOKENS, tokens);
         LittleEndian.putShort(out, at + AT_WIDTH, width - 1);
     }
@@ -73,13 +73,16 @@ final class Frame {
                     "link quality " + id + " where the session has " + quality.id() + " (" + quality.name() + ")",
                     AT_QUALITY);
         }
-        expect(Reason.FIELD, "flags", in[at + AT_FLAGS] & 0xFF, 0, AT_FLAGS);
         expect(Reason.SHAPE, "width", LittleEndian.getShort(in, at + AT_WIDTH) + 1, width, AT_WIDTH);
         int tokens = LittleEndian.getShort(in, at + AT_TOKENS);
         if (tokens == 0) {
             throw new CodecException(Reason.SHAPE, "frame of 0 tokens; at least 1 is needed", AT_TOKENS);
         }
         return tokens;
+    }
+
+    static int flags(byte[] in, int at) {
+        return in[at + AT_FLAGS] & 0xFF;
     }
 
     static void checkRoom(int tokens, int width, int capacity) {

@@ -1,5 +1,6 @@
 package dev.cleave.codec;
 
+import dev.cleave.codec.CodecException.Reason;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
@@ -16,6 +17,13 @@ abstract class FrameDecoder implements Decoder {
         this.quality = quality;
         this.width = width;
         this.row = new float[width];
+    }
+
+    /** Checks the frame's flags. */
+    void checkFlags(int flags, int tokens) {
+        if (flags != 0) {
+            throw new CodecException(Reason.FIELD, "flags is " + flags + " where 0 is expected", Frame.AT_FLAGS);
+        }
     }
 
     /** Checks the number of bytes of so many rows, as far as it is known before they are read. */
@@ -44,6 +52,7 @@ abstract class FrameDecoder implements Decoder {
     public final int decode(byte[] in, int offset, int length, FloatBuffer hidden) {
         Objects.checkFromIndexSize(offset, length, in.length);
         int tokens = Frame.readHeader(in, offset, length, quality, width);
+        checkFlags(Frame.flags(in, offset), tokens);
         Frame.checkRoom(tokens, width, hidden.capacity());
         checkRowsLength(tokens, length - Frame.OVERHEAD);
         Frame.verifyChecksum(in, offset, length, crc);

@@ -42,6 +42,11 @@ abstract class FrameEncoder implements Encoder {
      */
     abstract int end(byte[] out, int offset, int tokens);
 
+    /** Returns the frame's flags; asked behind the last row. */
+    int flags() {
+        return 0;
+    }
+
     int width() {
         return width;
     }
@@ -76,7 +81,7 @@ abstract class FrameEncoder implements Encoder {
         } finally {
             buffer.limit(limit).position(position);
         }
-        Frame.writeHeader(out, offset, quality, tokens, width);
+        Frame.writeHeader(out, offset, quality, flags(), tokens, width);
         Frame.writeChecksum(out, offset, length, crc);
         return length;
     }

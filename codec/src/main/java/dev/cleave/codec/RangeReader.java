@@ -36,10 +36,30 @@ final class RangeReader {
 
     /** Takes a code, 0..255. */
     int code(int centre, int spread) {
+        int symbol = symbol(spread);
+        return symbol == SpreadTables.OTHER ? nextByte() : centre + symbol - SpreadTables.REACH;
+    }
+
+    /** Takes a symbol of a spread's table. */
+    int symbol(int spread) {
         int slot = state & SpreadTables.TOTAL - 1;
         int symbol = SpreadTables.symbol(spread)[slot];
         advance(SpreadTables.start(spread)[symbol], SpreadTables.frequency(spread)[symbol], slot);
-        return symbol == SpreadTables.OTHER ? nextByte() : centre + symbol - SpreadTables.REACH;
+        return symbol;
+    }
+
+    /** Takes one of other symbols. */
+    int symbol(RangeSymbols symbols) {
+        int slot = state & SpreadTables.TOTAL - 1;
+        int symbol = symbols.symbol(slot);
+        advance(symbols.start(symbol), symbols.frequency(symbol), slot);
+        return symbol;
+    }
+
+    /** Takes 16 bits with a sign. */
+    int nextShort() {
+        int low = nextByte();
+        return (short) (nextByte() << 8 | low);
     }
 
     private int nextByte() {

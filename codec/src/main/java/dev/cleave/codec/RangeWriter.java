@@ -47,6 +47,11 @@ final class RangeWriter {
         if (symbol == SpreadTables.OTHER) {
             putByte(code);
         }
+        putSymbol(symbol, spread);
+    }
+
+    /** Puts a symbol of a spread's table. */
+    void putSymbol(int symbol, int spread) {
         put(SpreadTables.start(spread)[symbol], SpreadTables.frequency(spread)[symbol]);
     }
 

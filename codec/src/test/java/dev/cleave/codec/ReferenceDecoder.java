@@ -158,7 +158,7 @@ final class ReferenceDecoder {
         }
     }
 
-    private static long[] slots(int spread) {
+    static long[] slots(int spread) {
         double t = 0.1 * StrictMath.pow(2, spread / 4.0) * StrictMath.sqrt(3) / Math.PI;
         long[] slots = new long[64];
         double other = 1;

@@ -1,0 +1,146 @@
+package dev.cleave.codec;
+
+import dev.cleave.codec.CodecException.Reason;
+
+/** Reads {@link TunedQuality} frames; see {@link TunedEncoder} for their layout. */
+final class TunedDecoder extends FrameDecoder {
+    private final Calibration calibration;
+    private final float step;
+    private final TunedQuantizer[] quantizers = new TunedQuantizer[2];
+    private final RangeReader coder = new RangeReader();
+    private final float[] components;
+    private int knownId = -1;
+    private int knownBefore = -1;
+    private int id;
+    private int before;
+    private boolean ids;
+    private byte[] in;
+    private int frame;
+    private int flags;
+    private int escaped;
+    private int escapes;
+
+    TunedDecoder(TunedQuality quality, int width) {
+        super(quality, width);
+        calibration = quality.calibration();
+        step = quality.stepWidth();
+        for (Calibration.Kind kind : Calibration.Kind.values()) {
+            quantizers[kind.ordinal()] = new TunedQuantizer(step, calibration.spread(kind, quality.index()));
+        }
+        components = new float[width];
+    }
+
+    @Override
+    public void known(int token, int beforeIt) {
+        knownId = token < calibration.vocabulary() ? token : -1;
+        knownBefore = beforeIt < calibration.vocabulary() ? beforeIt : -1;
+    }
+
+    @Override
+    void checkFlags(int stated, int tokens) {
+        if (stated > (TunedEncoder.IDS_KNOWN | TunedEncoder.ESCAPES)) {
+            throw new CodecException(Reason.FIELD, "flags are " + stated + ", at most 3 is known", Frame.AT_FLAGS);
+        }
+        flags = stated;
+        ids = (stated & TunedEncoder.IDS_KNOWN) != 0;
+        id = knownId;
+        before = knownBefore;
+        knownId = -1;
+        if (ids && (tokens != 1 || id < 0)) {
+            throw new CodecException(
+                    Reason.FIELD,
+                    "frame of " + tokens + " tokens that builds on an id which is not known here",
+                    Frame.AT_FLAGS);
+        }
+    }
+
+    @Override
+    void checkRowsLength(int tokens, int bytes) {
+        // The range coder says only in the end how long it is; no token takes more than its values would.
+        long most = TunedEncoder.COUNT_BYTES + RangeWriter.STATE_BYTES + tokens * (8L + 4L * width());
+        if (bytes > most) {
+            throw new CodecException(
+                    Reason.LENGTH,
+                    "frame whose rows take " + bytes + " bytes where " + tokens + " tokens take at most " + most,
+                    Frame.HEADER + most);
+        }
+    }
+
+    @Override
+    void begin(byte[] bytes, int frameAt, int from, int to, int tokens) {
+        in = bytes;
+        frame = frameAt;
+        escaped = from;
+        escapes = 0;
+        int coded = from;
+        if ((flags & TunedEncoder.ESCAPES) != 0) {
+            if (to - from < TunedEncoder.COUNT_BYTES) {
+                throw new CodecException(Reason.LENGTH, "frame ends within the number of escapes", to - frame);
+            }
+            escapes = LittleEndian.getShort(in, from);
+            escaped = from + TunedEncoder.COUNT_BYTES;
+            long values = (long) escapes * FixedQuality.LOSSLESS.format().rowBytes(width());
+            if (escapes == 0 || escapes > tokens || values > to - escaped) {
+                throw new CodecException(
+                        Reason.FIELD,
+                        escapes + " of " + tokens + " tokens escape, with " + (to - escaped) + " bytes left",
+                        from - frame);
+            }
+            coded = escaped + (int) values;
+        }
+        coder.begin(in, coded, to, frame);
+    }
+
+    @Override
+    void next(float[] row, int token) {
+        int symbol = coder.symbol(TunedQuantizer.SHIFT_SPREAD);
+        if (symbol == SpreadTables.OTHER) {
+            readEscape(row);
+            return;
+        }
+        int shift = symbol - SpreadTables.REACH;
+        if (Math.abs(shift) > TunedQuantizer.REACH) {
+            throw new CodecException(
+                    Reason.FIELD, "shift of spreads is " + shift + ", at most ±7 is known", coder.position());
+        }
+        if (ids) {
+            calibration.expected(id, before, components);
+        } else {
+            boolean several = calibration.codewords().rows() > 1;
+            calibration.codewords().copy(several ? coder.symbol(calibration.codewordSymbols()) : 0, components);
+        }
+        readCodes(quantizers[(ids ? Calibration.Kind.IDS : Calibration.Kind.CODEWORDS).ordinal()], shift);
+        calibration.inverse(components, row);
+    }
+
+    private void readCodes(TunedQuantizer quantizer, int shift) {
+        for (int k = 0; k < components.length; k++) {
+            int symbol = coder.symbol(quantizer.spread(k, shift));
+            int code = symbol == SpreadTables.OTHER ? coder.nextShort() : symbol - SpreadTables.REACH;
+            if (code != 0) {
+                components[k] += TunedQuantizer.value(code, step);
+            }
+        }
+    }
+
+    private void readEscape(float[] row) {
+        if (escapes == 0) {
+            throw new CodecException(
+                    Reason.FIELD, "more tokens escape than the frame has values for", coder.position());
+        }
+        escapes--;
+        int fault = FixedQuality.LOSSLESS.format().read(in, escaped, row);
+        if (fault >= 0) {
+            throw new CodecException(Reason.FIELD, "a value is not finite", (long) escaped + fault - frame);
+        }
+        escaped += FixedQuality.LOSSLESS.format().rowBytes(width());
+    }
+
+    @Override
+    void end() {
+        if (escapes > 0) {
+            throw new CodecException(Reason.FIELD, escapes + " escapes more than tokens that escape", Frame.HEADER);
+        }
+        coder.finish();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.cleave.codec;
+
+/**
+ * Writes {@link TunedQuality} frames. The rows:
+ *
+ * <pre>
+ *   count          2, where flag 2 is set: how many tokens escape
+ *   their values   d float32 each
+ *   range coder    to the end of the rows, all tokens one after another; of each:
+ *                    shift       −7..7 by the table of spread 16; its symbol 'other': the token escapes, and nothing follows
+ *                    codeword    where flag 1 is not set, and there are several
+ *                    d codes     by the table of spread[k] + shift; 'other' is followed by 16 bits, low byte first
+ * </pre>
+ *
+ * Flag 1 says that the token's id is known at the other end. The error that it reports is that of the components; it differs
+ * from that of the values by what a float32 transform rounds off.
+ */
+final class TunedEncoder extends FrameEncoder {
+    static final int IDS_KNOWN = 1;
+    static final int ESCAPES = 2;
+    static final int COUNT_BYTES = 2;
+
+    private static final int CODER_BYTES_PER_CODE = 4;
+    private static final int CODER_BYTES_PER_TOKEN = 8;
+    private static final int ESCAPED = SpreadTables.REACH + 1;
+
+    private final Calibration calibration;
+    private final float step;
+    private final TunedQuantizer[] quantizers = new TunedQuantizer[2];
+    private final RangeWriter coder = new RangeWriter();
+    private final float[] components;
+    private final float[] expected;
+    private final float[] scores;
+    private short[] codes = new short[0];
+    private int[] shifts = new int[0];
+    private int[] codewords = new int[0];
+    private int knownId = -1;
+    private int knownBefore = -1;
+    private int id;
+    private int before;
+    private boolean ids;
+    private int escapes;
+    private int at;
+
+    TunedEncoder(TunedQuality quality, int width) {
+        super(quality, width);
+        calibration = quality.calibration();
+        step = quality.stepWidth();
+        for (Calibration.Kind kind : Calibration.Kind.values()) {
+            quantizers[kind.ordinal()] = new TunedQuantizer(step, calibration.spread(kind, quality.index()));
+        }
+        components = new float[width];
+        expected = new float[width];
+        scores = new float[calibration.codewords().rows()];
+    }
+
+    @Override
+    public void known(int token, int beforeIt) {
+        knownId = token < calibration.vocabulary() ? token : -1;
+        knownBefore = beforeIt < calibration.vocabulary() ? beforeIt : -1;
+    }
+
+    @Override
+    long maxRowsBytes(int tokens) {
+        return COUNT_BYTES
+                + RangeWriter.STATE_BYTES
+                + (long) tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width());
+    }
+
+    @Override
+    int flags() {
+        return (ids ? IDS_KNOWN : 0) | (escapes > 0 ? ESCAPES : 0);
+    }
+
+    @Override
+    void begin(int tokens) {
+        if (shifts.length < tokens) {
+            shifts = new int[tokens];
+            codewords = new int[tokens];
+            codes = new short[tokens * width()];
+        }
+        id = knownId;
+        before = knownBefore;
+        ids = id >= 0 && tokens == 1;
+        knownId = -1;
+        escapes = 0;
+        at = COUNT_BYTES;
+    }
+
+    @Override
+    double add(float[] row, double squaredNorm, byte[] out, int offset, int token) {
+        calibration.forward(row, components);
+        if (ids) {
+            calibration.expected(id, before, expected);
+        } else {
+            codewords[token] = calibration.nearestCodeword(components, scores);
+            calibration.codewords().copy(codewords[token], expected);
+        }
+        double error = quantizer().quantize(components, expected, codes, token * width());
+        if (Double.isNaN(error)) {
+            shifts[token] = ESCAPED;
+            escapes++;
+            error = FixedQuality.LOSSLESS.format().write(row, out, offset + at);
+            at += FixedQuality.LOSSLESS.format().rowBytes(row.length);
+            return error;
+        }
+        shifts[token] = quantizer().shift(codes, token * width());
+        return error;
+    }
+
+    private TunedQuantizer quantizer() {
+        return quantizers[(ids ? Calibration.Kind.IDS : Calibration.Kind.CODEWORDS).ordinal()];
+    }
+
+    @Override
+    int end(byte[] out, int offset, int tokens) {
+        int length = at;
+        if (escapes > 0) {
+            LittleEndian.putShort(out, offset, escapes);
+        } else {
+            length = 0;
+        }
+        coder.begin(tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width()) + RangeWriter.STATE_BYTES);
+        for (int token = tokens - 1; token >= 0; token--) {
+            if (shifts[token] != ESCAPED) {
+                putCodes(token);
+            }
+            coder.putSymbol(RangeWriter.symbol(shifts[token]), TunedQuantizer.SHIFT_SPREAD);
+        }
+        return length + coder.end(out, offset + length);
+    }
+
+    private void putCodes(int token) {
+        TunedQuantizer quantizer = quantizer();
+        int from = token * width();
+        for (int k = width() - 1; k >= 0; k--) {
+            int code = codes[from + k];
+            int symbol = RangeWriter.symbol(code);
+            if (symbol == SpreadTables.OTHER) {
+                coder.putByte(code >> 8);
+                coder.putByte(code);
+            }
+            coder.putSymbol(symbol, quantizer.spread(k, shifts[token]));
+        }
+        if (!ids && calibration.codewords().rows() > 1) {
+            RangeSymbols symbols = calibration.codewordSymbols();
+            coder.put(symbols.start(codewords[token]), symbols.frequency(codewords[token]));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.cleave.codec;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A second decoder of tuned frames, written from docs/wire.md alone: it reads the calibration's bytes itself, computes in
+ * double and with big integers, and takes everything as right.
+ */
+final class TunedReferenceDecoder {
+    private final int width;
+    private final int block;
+    private final double unit;
+    private final double[] mean;
+    private final double[][] transform;
+    private final int[] classes;
+    private final double[][] current;
+    private final double[][] previous;
+    private final double[][] codewords;
+    private final long[] frequencies;
+    private final int[][] spreads = new int[14][];
+    private ByteBuffer frame;
+    private BigInteger state;
+
+    TunedReferenceDecoder(byte[] calibration) {
+        ByteBuffer in =
+                ByteBuffer.wrap(calibration).order(ByteOrder.LITTLE_ENDIAN).position(8);
+        width = in.getInt();
+        block = in.getInt();
+        classes = new int[in.getInt()];
+        int rows = in.getInt();
+        int count = in.getInt();
+        unit = in.getFloat();
+        mean = floats(in, width);
+        transform = new double[width][];
+        for (int k = 0; k < width; k++) {
+            transform[k] = floats(in, Math.min(block, width - k / block * block));
+        }
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = in.getShort() & 0xFFFF;
+        }
+        current = table(in, rows);
+        previous = table(in, rows);
+        codewords = table(in, count);
+        frequencies = new long[count];
+        for (int i = 0; i < count; i++) {
+            frequencies[i] = in.getShort();
+        }
+        for (int i = 0; i < 14; i++) {
+            spreads[i] = new int[width];
+            for (int k = 0; k < width; k++) {
+                spreads[i][k] = in.get();
+            }
+        }
+    }
+
+    private static double[] floats(ByteBuffer in, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.getFloat();
+        }
+        return values;
+    }
+
+    private double[][] table(ByteBuffer in, int rows) {
+        double[] scales = floats(in, width);
+        double[][] table = new double[rows][width];
+        for (double[] row : table) {
+            for (int k = 0; k < width; k++) {
+                row[k] = in.get() * scales[k];
+            }
+        }
+        return table;
+    }
+
+    double[] decode(byte[] bytes, int id, int before) {
+        frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int quality = frame.get(2) - 32;
+        int flags = frame.get(3);
+        int tokens = frame.getShort(4);
+        frame.position(8);
+        int escapes = flags >= 2 ? frame.getShort() : 0;
+        double[][] escaped = new double[escapes][];
+        for (int i = 0; i < escapes; i++) {
+            escaped[i] = floats(frame, width);
+        }
+        state = BigInteger.ZERO;
+        fill();
+        double[] values = new double[tokens * width];
+        int next = 0;
+        for (int token = 0; token < tokens; token++) {
+            int shift = symbol(slots(16)) - 31;
+            double[] x = shift == 32 ? escaped[next++] : row(flags % 2 == 1, quality, shift, id, before);
+            System.arraycopy(x, 0, values, token * width, width);
+        }
+        return values;
+    }
+
+    private double[] row(boolean known, int quality, int shift, int id, int before) {
+        double[] y = new double[width];
+        int codeword = known || codewords.length == 1 ? 0 : symbol(frequencies);
+        double step = (float) (new double[] {.1, .14, .2, .28, .4, .56, .8}[quality] * (float) unit);
+        for (int k = 0; k < width; k++) {
+            y[k] = known
+                    ? current[classes[id]][k] + (before < 0 ? 0 : previous[classes[before]][k])
+                    : codewords[codeword][k];
+            int code = symbol(slots(Math.max(0, Math.min(31, spreads[known ? quality : 7 + quality][k] + shift))));
+            int q = code - 31;
+            if (code == 63) {
+                q = byteSymbol();
+                q = (short) (q + 256 * byteSymbol());
+            }
+            y[k] += Math.signum(q) * (Math.abs(q) - 0.03) * step * (q == 0 ? 0 : 1);
+        }
+        double[] x = mean.clone();
+        for (int k = 0; k < width; k++) {
+            for (int i = 0; i < transform[k].length; i++) {
+                x[k / block * block + i] += transform[k][i] * y[k];
+            }
+        }
+        return x;
+    }
+
+    private int byteSymbol() {
+        long[] equal = new long[256];
+        java.util.Arrays.fill(equal, 16);
+        return symbol(equal);
+    }
+
+    private int symbol(long[] slots) {
+        BigInteger total = BigInteger.valueOf(4096);
+        long slot = state.mod(total).longValueExact();
+        long first = 0;
+        int symbol = 0;
+        while (first + slots[symbol] <= slot) {
+            first += slots[symbol++];
+        }
+        state = BigInteger.valueOf(slots[symbol]).multiply(state.divide(total)).add(BigInteger.valueOf(slot - first));
+        fill();
+        return symbol;
+    }
+
+    private void fill() {
+        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && frame.remaining() > 4) {
+            state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(frame.get() & 0xFF));
+        }
+    }
+
+    private static long[] slots(int spread) {
+        return ReferenceDecoder.slots(spread);
+    }
+}
