@@ -58,6 +58,7 @@ class ArchitectureTest {
                         "dev.cleave.chat.."),
                 "picocli..",
                 "me.tongfei.progressbar..",
+                "org.ejml..",
                 "org.jline.."),
         CLOUD_SERVICE(
                 "cloud-service",

@@ -32,7 +32,7 @@ final class Converters {
         private static final long serialVersionUID = 1L;
 
         LinkNames() {
-            super(LinkQuality.all().stream().map(LinkQuality::name).toList());
+            super(LinkQuality.named().stream().map(LinkQuality::name).toList());
         }
     }
 

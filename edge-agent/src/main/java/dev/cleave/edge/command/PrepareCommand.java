@@ -9,7 +9,9 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
 import dev.cleave.model.json.JsonWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,6 +44,30 @@ public final class PrepareCommand implements Callable<Integer> {
             description = "Weight widths to hold (default: ${DEFAULT-VALUE}).")
     private List<Integer> bits;
 
+    @Option(
+            names = "--calibrate",
+            paramLabel = "TEXT",
+            arity = "0..1",
+            fallbackValue = "",
+            description =
+                    "Learn tuned link qualities for every split, from a text file in UTF-8; without one, from text that"
+                            + " the model writes itself.")
+    private String calibrate;
+
+    @Option(
+            names = "--calibrate-tokens",
+            paramLabel = "N",
+            defaultValue = "24576",
+            description = "Learn from so many tokens (default: ${DEFAULT-VALUE}).")
+    private int calibrateTokens;
+
+    @Option(
+            names = "--calibrate-splits",
+            paramLabel = "LAYERS",
+            split = ",",
+            description = "Learn for these splits only.")
+    private List<Integer> calibrateSplits = new ArrayList<>();
+
     @Option(names = "--exit-with-parent", hidden = true, description = "End when standard input does.")
     private boolean exitWithParent;
 
@@ -58,7 +84,11 @@ public final class PrepareCommand implements Callable<Integer> {
         if (exitWithParent) {
             ParentWatch.start(() -> context.interrupts().raise(ExitCode.HUNG_UP));
         }
+        checkCalibration();
         Bundle bundle = prepare(target());
+        if (calibrate != null) {
+            bundle = new Calibrating(context, output).calibrate(bundle, calibrate, calibrateTokens, calibrateSplits);
+        }
         if (output.json) {
             context.out()
                     .print(new String(
@@ -67,6 +97,23 @@ public final class PrepareCommand implements Callable<Integer> {
             context.err().println("cleave: prepared " + BundleTable.line(bundle));
         }
         return ExitCode.OK.number();
+    }
+
+    /** Before the work begins. */
+    private void checkCalibration() {
+        if (calibrateTokens < Calibrating.LEAST_TOKENS) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--calibrate-tokens " + calibrateTokens + ": at least " + Calibrating.LEAST_TOKENS
+                            + " are needed to learn anything");
+        }
+        if (calibrate != null && !calibrate.isEmpty() && !Files.isRegularFile(Path.of(calibrate))) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--calibrate " + calibrate
+                            + ": no such file. The checkpoint stands before the option; without a text"
+                            + " the model writes its own");
+        }
     }
 
     private Bundle prepare(Path target) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,9 @@ public final class Bundle {
     public static final String CHAT_TEMPLATE = "chat-template";
     /** Role of the chat template as role markers. */
     public static final String ROLE_MARKERS = "role-markers";
+
+    /** Role of what the codec's tuned qualities know of a split; its layer is the split. */
+    public static final String CALIBRATION = "calibration";
 
     /** The version of every role that this program writes and reads. */
     static final int ROLE_VERSION = 1;
@@ -242,6 +246,27 @@ public final class Bundle {
     /** Returns the JSON of the chat template's role markers, where it is of that simple kind. */
     public Optional<byte[]> roleMarkers() {
         return optional(ROLE_MARKERS);
+    }
+
+    /** Returns the file of the calibration of a split, where the bundle has one. */
+    public Optional<BundleFile> calibrationFile(int split) {
+        return find(CALIBRATION, 0, split);
+    }
+
+    /**
+     * Returns the calibration of a split, where the bundle has one; its hash is checked.
+     *
+     * @throws ModelException with {@code DAMAGED_BUNDLE} where it is not what the bundle states
+     */
+    public Optional<byte[]> calibration(int split) {
+        return calibrationFile(split).map(file -> {
+            verify(Collections.singletonList(file));
+            return damagedIfMalformed(() -> Json.readBytes(path(file), Integer.MAX_VALUE));
+        });
+    }
+
+    BundleManifest manifest() {
+        return manifest;
     }
 
     private Optional<byte[]> optional(String role) {

@@ -53,6 +53,10 @@ record BundleManifest(
         return JsonWriter.pretty(json);
     }
 
+    BundleManifest withFiles(List<BundleFile> others) {
+        return new BundleManifest(name, modelHash, quantizer, architecture, widths, tokens, others);
+    }
+
     static BundleManifest read(JsonObject json) {
         if (!FORMAT.equals(json.string("format"))) {
             throw json.malformed("format", "\"" + FORMAT + "\" is expected, found \"" + json.string("format") + "\"");

@@ -1,0 +1,92 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.edge.CliException;
+import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.calibration.CalibrationRun;
+import dev.cleave.edge.evaluation.TextEvaluation;
+import dev.cleave.engine.onnx.OnnxEngineOptions;
+import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** The part of {@code prepare} that learns tuned link qualities. */
+final class Calibrating {
+    /** Fewer tell nothing. */
+    static final int LEAST_TOKENS = 1024;
+
+    private static final int USUAL_BITS = 4;
+
+    private final Context context;
+    private final OutputOptions output;
+
+    Calibrating(Context context, OutputOptions output) {
+        this.context = context;
+        this.output = output;
+    }
+
+    /** Returns the bundle with its calibrations. */
+    Bundle calibrate(Bundle bundle, String text, int tokens, List<Integer> some) {
+        Set<Integer> splits = splits(bundle, some);
+        if (splits.isEmpty()) {
+            throw new CliException(
+                    ExitCode.OUT_OF_RANGE, bundle.name() + " has one layer: there is no split to calibrate");
+        }
+        int bits = bundle.widths().contains(USUAL_BITS)
+                ? USUAL_BITS
+                : bundle.widths().get(0);
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT)) {
+            CalibrationRun run = new CalibrationRun(engine, bundle);
+            List<int[]> windows = text.isEmpty() ? write(run, bundle, tokens) : read(bundle, Path.of(text), tokens);
+            try (WorkBar bar = WorkBar.count(context.err(), "calibrating " + bundle.name(), "splits", output.quiet)) {
+                return run.run(windows, bits, splits, bar::advanced);
+            }
+        }
+    }
+
+    private List<int[]> write(CalibrationRun run, Bundle bundle, int tokens) {
+        try (WorkBar bar = WorkBar.count(context.err(), bundle.name() + " writes a text", "tokens", output.quiet)) {
+            return run.selfText(tokens, bar::advanced);
+        }
+    }
+
+    private static Set<Integer> splits(Bundle bundle, List<Integer> some) {
+        int last = bundle.architecture().layers() - 1;
+        for (int split : some) {
+            if (split < 1 || split > last) {
+                throw new CliException(ExitCode.OUT_OF_RANGE, "--calibrate-splits " + split + " is outside 1.." + last);
+            }
+        }
+        Set<Integer> splits = new TreeSet<>(some);
+        if (splits.isEmpty()) {
+            IntStream.rangeClosed(1, last).forEach(splits::add);
+        }
+        return splits;
+    }
+
+    private static List<int[]> read(Bundle bundle, Path file, int tokens) {
+        try {
+            int[] ids = Tokenizer.of(bundle.tokenizerJson())
+                    .encode(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), false);
+            if (ids.length < LEAST_TOKENS) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        file + " has " + ids.length + " tokens; at least " + LEAST_TOKENS
+                                + " are needed to learn anything");
+            }
+            int length = CalibrationRun.window(bundle);
+            List<int[]> windows =
+                    TextEvaluation.windows(ids, length, bundle.bosId().orElse(-1));
+            return windows.subList(0, Math.min(windows.size(), Math.max(1, tokens / length)));
+        } catch (IOException e) {
+            throw new CliException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
+        }
+    }
+}
