@@ -58,7 +58,8 @@ public final class EvalCommand implements Callable<Integer> {
             split = ",",
             converter = Converters.Link.class,
             completionCandidates = Converters.LinkNames.class,
-            description = "Qualities beside the lossless one: ${COMPLETION-CANDIDATES} (default: all).")
+            description =
+                    "Qualities beside the lossless one: ${COMPLETION-CANDIDATES} (default: all that the bundle has).")
     private List<LinkQuality> links = new ArrayList<>();
 
     @Option(
@@ -130,7 +131,7 @@ public final class EvalCommand implements Callable<Integer> {
         Cut cut = cut(bundle);
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
-        List<LinkQuality> all = links.isEmpty() ? LinkQuality.all() : links;
+        List<LinkQuality> all = links.isEmpty() ? available(bundle, cut.split()) : links;
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
                 SplitModel split = new SplitModel(engine, bundle, cut, all)) {
             if (text != null) {
@@ -142,6 +143,10 @@ public final class EvalCommand implements Callable<Integer> {
         }
         context.out().print(output.json ? report.json() : report.text());
         return ExitCode.OK.number();
+    }
+
+    private static List<LinkQuality> available(Bundle bundle, int split) {
+        return bundle.calibrationFile(split).isPresent() ? LinkQuality.named() : LinkQuality.all();
     }
 
     private Cut cut(Bundle bundle) {

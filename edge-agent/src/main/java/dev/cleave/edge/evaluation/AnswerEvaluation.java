@@ -125,7 +125,8 @@ public final class AnswerEvaluation {
                 return ids;
             }
             int position = prompt.length + ids.size() - 1;
-            logits = lane.run(model.hidden(next, 0, 1, position), 1, position, Output.LAST);
+            int before = ids.size() > 1 ? ids.get(ids.size() - 2) : -1;
+            logits = lane.runKnown(model.hidden(next, 0, 1, position), next[0], before, position, Output.LAST);
         }
     }
 

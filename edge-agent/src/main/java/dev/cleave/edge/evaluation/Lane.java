@@ -47,6 +47,18 @@ final class Lane implements AutoCloseable {
         return back.run(tokens, position, output);
     }
 
+    /**
+     * As {@link #run}, for one token that the back segment's side has sampled itself.
+     *
+     * @param id of the token
+     * @param before id of the token before, or -1 where it stood in the prompt
+     */
+    FloatBuffer runKnown(FloatBuffer hidden, int id, int before, int position, Output output) {
+        encoder.known(id, before);
+        decoder.known(id, before);
+        return run(hidden, 1, position, output);
+    }
+
     LinkQuality quality() {
         return quality;
     }

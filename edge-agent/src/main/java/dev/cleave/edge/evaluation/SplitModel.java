@@ -2,6 +2,7 @@ package dev.cleave.edge.evaluation;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.Cut;
+import dev.cleave.generation.TunedLinks;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
@@ -35,7 +36,7 @@ public final class SplitModel implements AutoCloseable {
             all.add(0, LinkQuality.of("lossless"));
             SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), context, cut.mode());
             for (LinkQuality link : all) {
-                lanes.add(new Lane(link, engine.open(bundle, back), width));
+                lanes.add(new Lane(TunedLinks.at(bundle, cut.split(), link), engine.open(bundle, back), width));
             }
         } catch (RuntimeException e) {
             close();

@@ -68,7 +68,7 @@ public final class TextEvaluation {
             int step = steps == Steps.PROMPT ? model.chunk() : 1;
             for (int from = 0; from < window.length; from += step) {
                 int count = Math.min(step, window.length - from);
-                step(window, from, count);
+                step(window, from, count, steps == Steps.DECODE && from > 0);
                 tokens += count;
             }
             progress.accept(tokens);
@@ -80,11 +80,13 @@ public final class TextEvaluation {
         return results;
     }
 
-    private void step(int[] window, int from, int count) {
+    private void step(int[] window, int from, int count, boolean sampled) {
         FloatBuffer hidden = model.hidden(window, from, count, from);
         FloatBuffer lossless = null;
         for (Lane lane : model.lanes()) {
-            FloatBuffer logits = lane.run(hidden, count, from, Output.ALL);
+            FloatBuffer logits = sampled
+                    ? lane.runKnown(hidden, window[from], from > 1 ? window[from - 1] : -1, from, Output.ALL)
+                    : lane.run(hidden, count, from, Output.ALL);
             lossless = lossless == null ? logits : lossless;
             for (int i = 0; i < count && from + i + 1 < window.length; i++) {
                 compare(lane, lossless, logits, i, window[from + i + 1]);
