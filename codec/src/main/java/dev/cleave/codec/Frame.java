@@ -25,7 +25,7 @@ final class Frame {
     static final int MAX_WIDTH = 0x10000;
 
     private static final int AT_VERSION = 1;
-    private static final int AT_QUALITY = 2;
+    static final int AT_QUALITY = 2;
     static final int AT_FLAGS = 3;
     private static final int AT_TOKENS = 4;
     private static final int AT_WIDTH = 6;

@@ -4,6 +4,8 @@ import dev.cleave.codec.CodecException.Reason;
 
 /** Reads {@link TunedQuality} frames; see {@link TunedEncoder} for their layout. */
 final class TunedDecoder extends FrameDecoder {
+    private static final int MOST_FLAGS = TunedEncoder.IDS_KNOWN | TunedEncoder.ESCAPES | TunedEncoder.BEFORE_KNOWN;
+
     private final Calibration calibration;
     private final float step;
     private final TunedQuantizer[] quantizers = new TunedQuantizer[2];
@@ -38,15 +40,17 @@ final class TunedDecoder extends FrameDecoder {
 
     @Override
     void checkFlags(int stated, int tokens) {
-        if (stated > (TunedEncoder.IDS_KNOWN | TunedEncoder.ESCAPES)) {
-            throw new CodecException(Reason.FIELD, "flags are " + stated + ", at most 3 is known", Frame.AT_FLAGS);
+        if (stated > MOST_FLAGS) {
+            throw new CodecException(
+                    Reason.FIELD, "flags are " + stated + ", at most " + MOST_FLAGS + " is known", Frame.AT_FLAGS);
         }
         flags = stated;
         ids = (stated & TunedEncoder.IDS_KNOWN) != 0;
         id = knownId;
-        before = knownBefore;
+        before = (stated & TunedEncoder.BEFORE_KNOWN) != 0 ? knownBefore : -1;
         knownId = -1;
-        if (ids && (tokens != 1 || id < 0)) {
+        boolean unknown = id < 0 || before < 0 && (stated & TunedEncoder.BEFORE_KNOWN) != 0;
+        if (ids && (tokens != 1 || unknown) || !ids && (stated & TunedEncoder.BEFORE_KNOWN) != 0) {
             throw new CodecException(
                     Reason.FIELD,
                     "frame of " + tokens + " tokens that builds on an id which is not known here",

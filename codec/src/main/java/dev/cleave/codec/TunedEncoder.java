@@ -12,12 +12,13 @@ package dev.cleave.codec;
  *                    d codes     by the table of spread[k] + shift; 'other' is followed by 16 bits, low byte first
  * </pre>
  *
- * Flag 1 says that the token's id is known at the other end. The error that it reports is that of the components; it differs
+ * Flag 1 says that the token's id is known at the other end, flag 4 that the one before it is. The error that it reports is that of the components; it differs
  * from that of the values by what a float32 transform rounds off.
  */
 final class TunedEncoder extends FrameEncoder {
     static final int IDS_KNOWN = 1;
     static final int ESCAPES = 2;
+    static final int BEFORE_KNOWN = 4;
     static final int COUNT_BYTES = 2;
 
     private static final int CODER_BYTES_PER_CODE = 4;
@@ -69,7 +70,7 @@ final class TunedEncoder extends FrameEncoder {
 
     @Override
     int flags() {
-        return (ids ? IDS_KNOWN : 0) | (escapes > 0 ? ESCAPES : 0);
+        return (ids ? IDS_KNOWN : 0) | (ids && before >= 0 ? BEFORE_KNOWN : 0) | (escapes > 0 ? ESCAPES : 0);
     }
 
     @Override

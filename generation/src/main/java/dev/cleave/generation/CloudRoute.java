@@ -6,6 +6,7 @@ import dev.cleave.transport.StepSample;
 /** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
 final class CloudRoute implements Route {
     private final WorkerPath path;
+    private final int[] next = new int[1];
 
     CloudRoute(WorkerPath path) {
         this.path = path;
@@ -30,6 +31,12 @@ final class CloudRoute implements Route {
     public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
         path.session().sendIds(position, ids, from, tokens, sample);
         meter.sent(tokens, 0);
+    }
+
+    @Override
+    public void sendSampled(int index, int id, int before, int position, StepMeter meter) {
+        next[0] = id;
+        send(next, 0, 1, position, StepSample.LAST, meter);
     }
 
     @Override

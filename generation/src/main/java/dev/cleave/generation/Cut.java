@@ -14,7 +14,12 @@ import dev.cleave.model.bundle.Bundle;
  * @param link how activations are written
  * @param mode how both segments compute
  */
-public record Cut(int split, int frontBits, int backBits, LinkQuality link, Mode mode) {
+public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mode) {
+    /** As the other, with one quality for everything. */
+    public Cut(int split, int frontBits, int backBits, LinkQuality link, Mode mode) {
+        this(split, frontBits, backBits, LinkPlan.of(link), mode);
+    }
+
     /**
      * Checks the cut against a model.
      *

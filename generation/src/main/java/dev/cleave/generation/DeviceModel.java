@@ -1,10 +1,12 @@
 package dev.cleave.generation;
 
+import dev.cleave.codec.Calibration;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.transport.SessionRequest;
@@ -34,12 +36,13 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
      */
     public static DeviceModel open(Bundle bundle, Tokenizer tokenizer, SegmentEngine engine, Cut cut, int maxLength) {
         cut.check(bundle);
+        Cut tuned = tuned(bundle, cut);
         Optional<Segment> front = Optional.empty();
         if (cut.split() > 0) {
             front = Optional.of(
                     engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode())));
         }
-        return new DeviceModel(bundle, tokenizer, cut, maxLength, front);
+        return new DeviceModel(bundle, tokenizer, tuned, maxLength, front);
     }
 
     /** Returns whether the id ends a text. */
@@ -59,11 +62,32 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
                         cut.frontBits(),
                         cut.backBits(),
                         cut.mode() == Mode.EXACT,
-                        cut.link().name(),
-                        maxLength),
+                        cut.link().prompt().name(),
+                        maxLength,
+                        calibrationHash()),
                 new SessionRequest.SamplingRequest(
                         sampling.temperature(), sampling.topK(), sampling.topP(), sampling.seed()),
                 bundle.stopIds());
+    }
+
+    /** Activations cross only where both ends have layers; elsewhere a calibration is not needed. */
+    private static Cut tuned(Bundle bundle, Cut cut) {
+        if (cut.split() == 0 || !cut.needsCloud(bundle) || !cut.link().needsCalibration()) {
+            return cut;
+        }
+        Optional<Calibration> calibration = TunedLinks.calibration(bundle, cut.split());
+        LinkPlan link = cut.link()
+                .map(quality -> calibration.isPresent()
+                        ? quality.calibrated(calibration.get())
+                        : TunedLinks.at(bundle, cut.split(), quality));
+        return new Cut(cut.split(), cut.frontBits(), cut.backBits(), link, cut.mode());
+    }
+
+    /** Both ends must have the same one, to the byte. */
+    private String calibrationHash() {
+        return cut.link().needsCalibration()
+                ? bundle.calibrationFile(cut.split()).map(BundleFile::sha256).orElse("")
+                : "";
     }
 
     /** Frees the front segment. */

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 
 /** Split L: all layers, head and sampling here; no broker. */
 final class DeviceRoute implements Route {
+    private final int[] next = new int[1];
     private final Segment whole;
     private final Sampler sampler;
     private int sampled = -1;
@@ -43,6 +44,12 @@ final class DeviceRoute implements Route {
         sampled = output == Output.LAST ? sampler.sample(logits, 0, position + tokens) : -1;
         meter.add(StepMeter.EDGE, System.nanoTime() - begun);
         meter.sent(tokens, 0);
+    }
+
+    @Override
+    public void sendSampled(int index, int id, int before, int position, StepMeter meter) {
+        next[0] = id;
+        send(next, 0, 1, position, StepSample.LAST, meter);
     }
 
     @Override

@@ -16,7 +16,6 @@ final class Generation {
     private final Cancellation cancellation;
     private final int budget;
     private final int[] ids;
-    private final int[] next = new int[1];
     private final StepMeter meter;
     private final Sampled sampled = new Sampled();
     private final TextDecoder decoder;
@@ -122,8 +121,8 @@ final class Generation {
                 return FinishReason.LENGTH;
             }
             long begin = System.nanoTime();
-            next[0] = ids[count - 1];
-            route.send(next, 0, 1, promptLength + count - 1, StepSample.LAST, meter);
+            int last = count - 1;
+            route.sendSampled(last, ids[last], last > 0 ? ids[last - 1] : -1, promptLength + last, meter);
             computed += receive(1);
             meter.decoded(System.nanoTime() - begin);
         }
@@ -174,7 +173,8 @@ final class Generation {
                         (long) meter.tokens() * route.valuesPerToken(),
                         now.since(before),
                         meter.frameBytes() - prefillFrames,
-                        now.since(prefilled)),
+                        now.since(prefilled),
+                        meter.relativeError()),
                 meter.timings(),
                 route.memory());
     }

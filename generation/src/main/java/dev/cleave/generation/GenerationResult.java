@@ -37,8 +37,10 @@ public record GenerationResult(
      * @param socket through the connection's socket, with everything that MQTT adds
      * @param decodeFrames of the codec, upwards, in the decode steps alone
      * @param decodeSocket through the socket in the decode steps alone
+     * @param relativeError of the link: root mean square over tokens of ‖x − x̂‖ / ‖x‖, 0 where no activations were sent
      */
-    public record Bytes(long frames, long values, Traffic socket, long decodeFrames, Traffic decodeSocket) {
+    public record Bytes(
+            long frames, long values, Traffic socket, long decodeFrames, Traffic decodeSocket, double relativeError) {
         /** Returns 8 · frames / values, 0 where no activations were sent. */
         public double bitsPerValue() {
             return values == 0 ? 0 : 8.0 * frames / values;

@@ -40,7 +40,7 @@ public final class Generator implements AutoCloseable {
         }
         int width = model.bundle().architecture().hidden();
         return new Generator(
-                model, new DividedRoute(model.front().get(), model.cut().link().encoder(width), width, path));
+                model, new DividedRoute(model.front().get(), model.cut().link(), width, path));
     }
 
     /** Returns the model that it runs. */

@@ -29,6 +29,15 @@ sealed interface Route extends AutoCloseable permits DeviceRoute, CloudRoute, Di
      */
     void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter);
 
+    /**
+     * Sends the token that the other side has sampled last, to be followed by the next.
+     *
+     * @param index of the token among those generated, from 0
+     * @param id of the token
+     * @param before id of the generated token before it, or -1 for the first
+     */
+    void sendSampled(int index, int id, int before, int position, StepMeter meter);
+
     /** Waits for the oldest step under way. */
     void receive(Sampled sampled, StepMeter meter);
 

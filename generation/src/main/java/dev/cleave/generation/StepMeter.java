@@ -21,6 +21,7 @@ final class StepMeter {
     private int tokens;
     private long frameBytes;
     private long prefillNanos;
+    private double squaredErrors;
 
     /** @param decodeSteps at most so many decode steps are kept */
     StepMeter(int decodeSteps) {
@@ -35,6 +36,16 @@ final class StepMeter {
         steps++;
         tokens += stepTokens;
         frameBytes += bytes;
+    }
+
+    /** Counts the relative error of a frame's rows. */
+    void lost(int stepTokens, double relativeError) {
+        squaredErrors += stepTokens * relativeError * relativeError;
+    }
+
+    /** Returns the root mean square of the relative errors, over tokens. */
+    double relativeError() {
+        return tokens == 0 ? 0 : Math.sqrt(squaredErrors / tokens);
     }
 
     void prefilled(long nanos) {

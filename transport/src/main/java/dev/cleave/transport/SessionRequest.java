@@ -29,10 +29,17 @@ public record SessionRequest(
      * @param frontBits width of the device's layers
      * @param backBits width of the worker's layers
      * @param exact whether segments compute with float activations
-     * @param quality name of the link quality
+     * @param quality name of the link quality that the session begins with
      * @param maxLength tokens, prompt and answer together
+     * @param calibration sha256 of the calibration that tuned qualities use, 64 hex digits, or empty where none is used
      */
-    public record Shape(int split, int frontBits, int backBits, boolean exact, String quality, int maxLength) {}
+    public record Shape(
+            int split, int frontBits, int backBits, boolean exact, String quality, int maxLength, String calibration) {
+        /** As the other, without a calibration. */
+        public Shape(int split, int frontBits, int backBits, boolean exact, String quality, int maxLength) {
+            this(split, frontBits, backBits, exact, quality, maxLength, "");
+        }
+    }
 
     /** As {@code Sampling} in cleave.proto. */
     public record SamplingRequest(float temperature, int topK, float topP, long seed) {}

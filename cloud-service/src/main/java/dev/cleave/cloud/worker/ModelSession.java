@@ -15,6 +15,7 @@ import dev.cleave.transport.worker.StepAnswer;
 import dev.cleave.transport.worker.WorkerSession;
 import dev.cleave.transport.worker.WorkerStep;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.jboss.logging.Logger;
 
 /** One session: frame → back segment → logits → token, a step at a time. */
@@ -32,6 +33,7 @@ final class ModelSession implements WorkerSession {
     private final int vocabulary;
     private final Surroundings surroundings;
     private final StepClock clock;
+    private final int[] sampledAt;
 
     /**
      * What a session tells of itself.
@@ -58,6 +60,9 @@ final class ModelSession implements WorkerSession {
         this.vocabulary = vocabulary;
         this.surroundings = surroundings;
         this.clock = new StepClock(surroundings.metrics());
+        // Where a session is built from frames alone, the ids that it has sampled are all that it knows of the text.
+        this.sampledAt = new int[segment.spec().maxSequence() + 1];
+        Arrays.fill(sampledAt, -1);
     }
 
     @Override
@@ -131,6 +136,10 @@ final class ModelSession implements WorkerSession {
     }
 
     private void decode(WorkerStep step) {
+        if (step.tokens() == 1) {
+            int position = step.position();
+            decoder.known(sampledAt[position], position > 0 ? sampledAt[position - 1] : -1);
+        }
         int rows = decoder.decode(step.frame(), step.frameOffset(), step.frameLength(), segment.hiddenInput());
         if (rows != step.tokens()) {
             throw new SessionFailure(
@@ -157,6 +166,9 @@ final class ModelSession implements WorkerSession {
                 id = sampler.sample(logits, i * vocabulary, first + i + 1);
                 answer.token(id, (float) sampler.lastLogProbability());
             }
+        }
+        if (sampled == 1) {
+            sampledAt[first + 1] = id;
         }
         if (step.sample() == StepSample.ALL) {
             // Which of them count only the device knows: it knows what it proposed.

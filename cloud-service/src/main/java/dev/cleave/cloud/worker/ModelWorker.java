@@ -1,8 +1,10 @@
 package dev.cleave.cloud.worker;
 
+import dev.cleave.codec.Calibration;
+import dev.cleave.codec.CalibrationFile;
 import dev.cleave.codec.CodecException;
-import dev.cleave.codec.Decoder;
 import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.SessionDecoder;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
@@ -10,6 +12,7 @@ import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.RefusalCode;
@@ -17,6 +20,8 @@ import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.SessionRequest;
 import dev.cleave.transport.worker.SessionRefusal;
 import dev.cleave.transport.worker.WorkerSessions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Opens sessions on back segments of one bundle: any split, any width that the bundle has, either mode. */
@@ -35,6 +40,7 @@ public final class ModelWorker implements WorkerSessions {
     private final KvAccount kv;
     private final WorkerMetrics metrics;
     private final LogitsTap tap;
+    private final Map<Integer, Calibration> calibrations = new ConcurrentHashMap<>();
 
     /** Creates a worker without sessions. The engine stays the caller's. */
     public ModelWorker(Bundle bundle, SegmentEngine engine, WorkerSettings settings, WorkerMetrics metrics) {
@@ -79,7 +85,7 @@ public final class ModelWorker implements WorkerSessions {
                 shape.backBits(),
                 shape.maxLength(),
                 shape.exact() ? Mode.EXACT : Mode.FAST);
-        LinkQuality quality = quality(shape.quality());
+        Calibration calibration = calibration(shape);
         SamplingOptions sampling = sampling(request.sampling());
         long bytes = kvBytes(spec);
         if (!kv.reserve(bytes)) {
@@ -88,7 +94,7 @@ public final class ModelWorker implements WorkerSessions {
         Segment segment = null;
         try {
             segment = engine.open(bundle, spec);
-            return opened(request, segment, quality, sampling, bytes);
+            return opened(request, segment, calibration, sampling, bytes);
         } catch (ModelException e) {
             release(segment, bytes);
             throw refusal(e, request);
@@ -99,10 +105,10 @@ public final class ModelWorker implements WorkerSessions {
     }
 
     private Opened opened(
-            SessionRequest request, Segment segment, LinkQuality quality, SamplingOptions sampling, long bytes) {
+            SessionRequest request, Segment segment, Calibration calibration, SamplingOptions sampling, long bytes) {
         Architecture architecture = bundle.architecture();
         boolean ids = segment.spec().takesIds();
-        Decoder decoder = ids ? null : quality.decoder(architecture.hidden());
+        SessionDecoder decoder = ids ? null : new SessionDecoder(architecture.hidden(), calibration);
         ModelSession session = new ModelSession(
                 request,
                 segment,
@@ -113,7 +119,7 @@ public final class ModelWorker implements WorkerSessions {
         SessionLimits limits =
                 new SessionLimits(request.shape().maxLength(), segment.chunk(), MAX_PAYLOAD, WINDOW, (int)
                         Math.min(Integer.MAX_VALUE, settings.idle().toMillis()));
-        int frame = ids ? 0 : quality.encoder(architecture.hidden()).maxEncodedSize(segment.chunk());
+        int frame = ids ? 0 : decoder.maxEncodedSize(segment.chunk());
         return new Opened(session, limits, frame);
     }
 
@@ -155,12 +161,29 @@ public final class ModelWorker implements WorkerSessions {
         }
     }
 
-    private static LinkQuality quality(String name) {
+    /** Returns the calibration that a session is to use, or null where it uses none. Read once for each split. */
+    private Calibration calibration(SessionRequest.Shape shape) {
         try {
-            return LinkQuality.of(name);
+            LinkQuality.of(shape.quality());
         } catch (CodecException e) {
             throw unsupported(e.getMessage());
         }
+        if (shape.calibration().isEmpty()) {
+            return null;
+        }
+        String own =
+                bundle.calibrationFile(shape.split()).map(BundleFile::sha256).orElse("none");
+        if (!own.equals(shape.calibration())) {
+            throw new SessionRefusal(
+                    RefusalCode.UNSUPPORTED,
+                    "the device has calibration " + shape.calibration() + " of split " + shape.split() + ", worker "
+                            + settings.name() + " has " + own
+                            + "; copy the calibrated bundle to both sides, or choose a quality that is not tuned",
+                    true);
+        }
+        return calibrations.computeIfAbsent(
+                shape.split(),
+                split -> CalibrationFile.read(bundle.calibration(split).orElseThrow()));
     }
 
     private static SamplingOptions sampling(SessionRequest.SamplingRequest request) {

@@ -49,6 +49,16 @@ record Codebook(float[] words, long[] uses) {
         return new Codebook(codebook, uses);
     }
 
+    /** Takes from each row the word that is nearest. */
+    void subtract(float[] rows) {
+        int width = words.length / uses.length;
+        int[] nearest = new int[rows.length / width];
+        assign(rows, 1, width, words, nearest);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] -= words[nearest[i / width] * width + i % width];
+        }
+    }
+
     private static void assign(float[] rows, int stride, int width, float[] codebook, int[] nearest) {
         int words = codebook.length / width;
         float[] columns = new float[codebook.length];

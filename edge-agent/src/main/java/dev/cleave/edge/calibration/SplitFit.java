@@ -15,8 +15,9 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * <ol>
  *   <li>What a token foretells begins with its activations alone, behind the token that begins a text: x ≈ A t(id) + B t(id
  *       before) + c by least squares. Then each id's mean error is added, n / (n + 12) of it where it was seen n times.
- *   <li>U: the eigenvectors of the covariance of what is left (the Karhunen–Loève transform), greatest variance first.
- *   <li>Codewords: k-means of U (x − mean).
+ *   <li>Codewords: k-means of x − mean.
+ *   <li>U: the eigenvectors of the covariances of what tables and what codewords leave, added (the Karhunen–Loève transform),
+ *       greatest variance first.
  *   <li>Spreads: see {@link CalibrationBuilder}.
  * </ol>
  */
@@ -80,15 +81,16 @@ final class SplitFit {
             addMeans(rest, ids, current);
             addMeans(rest, before, previous);
         }
-        float[] transform = transform(rest);
-        CalibrationBuilder builder = new CalibrationBuilder(block, unit, mean, transform)
-                .ids(classes.classOf(), turned(current, transform), turned(previous, transform));
         float[] centred = new float[text.length];
         for (int i = 0; i < text.length; i++) {
             centred[i] = text[i] - mean[i % width];
         }
-        Codebook codebook = Codebook.of(turned(centred, transform), width);
-        builder.codewords(codebook.words(), codebook.uses());
+        Codebook codebook = Codebook.of(centred, width);
+        codebook.subtract(centred);
+        float[] transform = transform(rest, centred);
+        CalibrationBuilder builder = new CalibrationBuilder(block, unit, mean, transform)
+                .ids(classes.classOf(), turned(current, transform), turned(previous, transform));
+        builder.codewords(turned(codebook.words(), transform), codebook.uses());
         return fitSpreads(builder, text).build();
     }
 
@@ -215,10 +217,11 @@ final class SplitFit {
         }
     }
 
-    private float[] transform(float[] rest) {
+    /** One transform for both kinds: a second one would fit prompts a little better, and take as much memory again. */
+    private float[] transform(float[] rest, float[] behindCodewords) {
         float[] all = new float[0];
         for (int start = 0; start < width; start += block) {
-            float[] rows = eigenvectors(rest, start, Math.min(block, width - start));
+            float[] rows = eigenvectors(rest, behindCodewords, start, Math.min(block, width - start));
             int at = all.length;
             all = Arrays.copyOf(all, at + rows.length);
             System.arraycopy(rows, 0, all, at, rows.length);
@@ -226,23 +229,12 @@ final class SplitFit {
         return all;
     }
 
-    private float[] eigenvectors(float[] rest, int start, int size) {
-        DMatrixRMaj x = new DMatrixRMaj(ids.length, size);
-        int rows = 0;
-        for (int row = 0; row < ids.length; row++) {
-            if (before[row] >= 0) {
-                for (int i = 0; i < size; i++) {
-                    x.set(rows, i, rest[row * width + start + i]);
-                }
-                rows++;
-            }
-        }
-        x.reshape(rows, size, true);
-        DMatrixRMaj covariance = new DMatrixRMaj(size, size);
-        CommonOps_DDRM.multInner(x, covariance);
+    private float[] eigenvectors(float[] rest, float[] behindCodewords, int start, int size) {
+        DMatrixRMaj covariance = covariance(rest, start, size);
+        CommonOps_DDRM.addEquals(covariance, covariance(behindCodewords, start, size));
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(size, true, true);
         if (!eigen.decompose(covariance)) {
-            throw new IllegalStateException("the covariance of " + rows + " rows has no eigenvectors");
+            throw new IllegalStateException("a covariance of " + size + " components has no eigenvectors");
         }
         Integer[] order = new Integer[size];
         Arrays.setAll(order, i -> i);
@@ -258,6 +250,26 @@ final class SplitFit {
             }
         }
         return vectors;
+    }
+
+    /** Returns the covariance, its trace being 1. */
+    private DMatrixRMaj covariance(float[] rest, int start, int size) {
+        DMatrixRMaj x = new DMatrixRMaj(ids.length, size);
+        int rows = 0;
+        for (int row = 0; row < ids.length; row++) {
+            if (before[row] >= 0) {
+                for (int i = 0; i < size; i++) {
+                    x.set(rows, i, rest[row * width + start + i]);
+                }
+                rows++;
+            }
+        }
+        x.reshape(rows, size, true);
+        DMatrixRMaj covariance = new DMatrixRMaj(size, size);
+        CommonOps_DDRM.multInner(x, covariance);
+        double trace = CommonOps_DDRM.trace(covariance);
+        CommonOps_DDRM.scale(trace > 0 ? 1 / trace : 0, covariance);
+        return covariance;
     }
 
     /** Returns rows · Uᵀ. */

@@ -41,12 +41,13 @@ public final class ReportJson {
         fields.put("split", result.cut().split());
         fields.put("frontBits", result.cut().frontBits());
         fields.put("backBits", result.cut().backBits());
-        fields.put("link", result.cut().link().name());
+        fields.put("link", result.cut().link().label());
         fields.put("mode", result.cut().mode().label());
         fields.put("steps", result.steps());
         fields.put("bytesUp", result.bytes().frames());
         fields.put("bytesSocket", traffic(result));
         fields.put("bitsPerValue", result.bytes().bitsPerValue());
+        fields.put("relativeError", result.bytes().relativeError());
         fields.put("msPerToken", millis(result.timings().mean()));
         fields.put("msPerTokenMedian", millis(result.timings().median()));
         fields.put("msPrefill", number(result.timings().prefill()));

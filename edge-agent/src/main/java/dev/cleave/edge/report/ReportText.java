@@ -63,7 +63,7 @@ public final class ReportText {
                 here,
                 there,
                 report.result().cut().mode().label(),
-                report.result().cut().link().name());
+                report.result().cut().link().label());
     }
 
     private static String bytes(Report report, int steps) {
@@ -71,8 +71,8 @@ public final class ReportText {
         int float16 = 2 * report.bundle().architecture().hidden();
         double codec = (double) bytes.decodeFrames() / steps;
         return format(
-                "bytes a token    codec %.1f up; float16 would be %d, %.2f times as many; %.2f bits a value",
-                codec, float16, float16 / codec, bytes.bitsPerValue());
+                "bytes a token    codec %.1f up; float16 would be %d, %.2f times as many; %.2f bits a value, error %.2f %%",
+                codec, float16, float16 / codec, bytes.bitsPerValue(), 100 * bytes.relativeError());
     }
 
     private static String socket(GenerationResult result, int steps) {

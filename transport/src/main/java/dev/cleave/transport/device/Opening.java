@@ -119,6 +119,7 @@ final class Opening {
                 .setBackBits(shape.backBits())
                 .setMode(shape.exact() ? ComputeMode.EXACT : ComputeMode.FAST)
                 .setQuality(shape.quality())
+                .setCalibration(shape.calibration())
                 .setMaxLength(shape.maxLength())
                 .setSampling(Sampling.newBuilder()
                         .setTemperature(request.sampling().temperature())

@@ -15,6 +15,7 @@ import dev.cleave.transport.internal.Protocol;
 /** Builds what a worker says, and checks what a device asks. */
 final class WorkerMessages {
     private static final int MOST_STOP_IDS = 64;
+    private static final int HASH_CHARACTERS = 64;
     private static final int MOST_QUALITY_CHARACTERS = 32;
 
     private WorkerMessages() {}
@@ -42,11 +43,13 @@ final class WorkerMessages {
         }
         if (open.getStopIdsCount() > MOST_STOP_IDS
                 || open.getQuality().length() > MOST_QUALITY_CHARACTERS
+                || open.getCalibration().length() > HASH_CHARACTERS
                 || open.getNonce().size() > 16) {
             throw new SessionRefusal(
                     RefusalCode.UNSUPPORTED,
                     "at most " + MOST_STOP_IDS + " stop ids, " + MOST_QUALITY_CHARACTERS
-                            + " characters of link quality and 16 bytes of nonce",
+                            + " characters of link quality, " + HASH_CHARACTERS
+                            + " of a calibration's hash and 16 bytes of nonce",
                     false);
         }
         return new SessionRequest(
@@ -60,7 +63,8 @@ final class WorkerMessages {
                         open.getBackBits(),
                         open.getMode() == dev.cleave.proto.ComputeMode.EXACT,
                         open.getQuality(),
-                        open.getMaxLength()),
+                        open.getMaxLength(),
+                        open.getCalibration()),
                 new SessionRequest.SamplingRequest(
                         open.getSampling().getTemperature(),
                         open.getSampling().getTopK(),

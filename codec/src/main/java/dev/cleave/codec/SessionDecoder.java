@@ -1,0 +1,74 @@
+package dev.cleave.codec;
+
+import dev.cleave.codec.CodecException.Reason;
+import java.nio.FloatBuffer;
+import java.util.Objects;
+
+/**
+ * Decodes the frames of a session, whatever quality each has: a device may change it in mid-text. A decoder is made when the
+ * first frame of its quality comes; from then on nothing is allocated.
+ */
+public final class SessionDecoder implements Decoder {
+    private static final int IDS = 256;
+
+    private final int width;
+    private final Calibration calibration;
+    private final Decoder[] decoders = new Decoder[IDS];
+    private int knownId = -1;
+    private int knownBefore = -1;
+
+    /**
+     * Creates a decoder.
+     *
+     * @param width d
+     * @param calibration of the split, or null: tuned qualities are then refused
+     */
+    public SessionDecoder(int width, Calibration calibration) {
+        this.width = width;
+        this.calibration = calibration;
+    }
+
+    /** Returns the greatest size of a frame of any quality, in bytes. */
+    public int maxEncodedSize(int tokens) {
+        int greatest = 0;
+        for (LinkQuality quality : LinkQuality.named()) {
+            if (calibration != null || !quality.needsCalibration()) {
+                int size = quality.calibrated(calibration).encoder(width).maxEncodedSize(tokens);
+                greatest = Math.max(greatest, size);
+            }
+        }
+        return greatest;
+    }
+
+    @Override
+    public void known(int token, int beforeIt) {
+        knownId = token;
+        knownBefore = beforeIt;
+    }
+
+    @Override
+    public int decode(byte[] in, int offset, int length, FloatBuffer hidden) {
+        Objects.checkFromIndexSize(offset, length, in.length);
+        Decoder decoder =
+                decoder(length > Frame.AT_QUALITY ? in[offset + Frame.AT_QUALITY] & 0xFF : FixedQuality.LOSSLESS.id());
+        decoder.known(knownId, knownBefore);
+        knownId = -1;
+        return decoder.decode(in, offset, length, hidden);
+    }
+
+    private Decoder decoder(int id) {
+        if (decoders[id] == null) {
+            decoders[id] = quality(id).calibrated(calibration).decoder(width);
+        }
+        return decoders[id];
+    }
+
+    private LinkQuality quality(int id) {
+        for (LinkQuality quality : LinkQuality.named()) {
+            if (quality.id() == id) {
+                return quality;
+            }
+        }
+        throw new CodecException(Reason.QUALITY, "link quality " + id + " is not known here", Frame.AT_QUALITY);
+    }
+}
