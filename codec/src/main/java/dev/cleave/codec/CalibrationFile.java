@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <pre>
  *   magic                  4   "CLVC"
  *   version                2   1
- *   qualities              2   7
+ *   qualities              2   11
  *   d, block, V, K, C      4 each
  *   unit                   4   float32, as all numbers below that are not bytes
  *   mean                   4 · d

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * A quality that is tuned to a model: what can be foretold of a token is taken away, and what is left is decorrelated, rounded
  * and range-coded. See {@link Calibration} for the formulas; they are ours. Each component of the remainder is rounded to
  * steps of {@code step · unit}, unit being the root mean square of the activations around their mean. Rounding leans towards
- * 0, q = sign(e) ⌊|e|/s + 0.42⌋, and values are put back a little below, ê = sign(q) (|q| − 0.03) s: cheaper codes for the
- * same error. So |e − ê| ≤ 0.61 s, and ‖x − x̂‖ ≤ 0.61 s √d. A token with a code beyond ±32767 travels as float32.
+ * 0, q = sign(e) ⌊|e|/s + 0.4⌋, and values are put back a little below, ê = sign(q) (|q| − 0.04) s: cheaper codes for the
+ * same error. So |e − ê| ≤ 0.64 s, and ‖x − x̂‖ ≤ 0.64 s √d. A token with a code beyond ±32767 travels as float32.
  *
  * @param name as users write it
  * @param id stands in the frame
@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
  */
 record TunedQuality(String name, int id, int index, double step, Calibration calibration) implements LinkQuality {
     /** Rounds towards 0 more often than away from it. */
-    static final float ROUNDING = 0.42f;
+    static final float ROUNDING = 0.4f;
     /** How far below the middle of its interval a value is put back, in steps. */
-    static final float SHRINK = 0.03f;
+    static final float SHRINK = 0.04f;
     /** The greatest code. */
     static final int MOST = Short.MAX_VALUE;
 
     private static final int FIRST_ID = 32;
-    private static final int[] PERCENT = {10, 14, 20, 28, 40, 56, 80};
+    private static final int[] PERCENT = {10, 14, 20, 25, 30, 36, 43, 52, 62, 75, 90};
 
     /** How many there are. */
     static final int COUNT = PERCENT.length;

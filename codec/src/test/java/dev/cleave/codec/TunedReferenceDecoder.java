@@ -19,7 +19,7 @@ final class TunedReferenceDecoder {
     private final double[][] previous;
     private final double[][] codewords;
     private final long[] frequencies;
-    private final int[][] spreads = new int[14][];
+    private final int[][] spreads = new int[22][];
     private ByteBuffer frame;
     private BigInteger state;
 
@@ -47,7 +47,7 @@ final class TunedReferenceDecoder {
         for (int i = 0; i < count; i++) {
             frequencies[i] = in.getShort();
         }
-        for (int i = 0; i < 14; i++) {
+        for (int i = 0; i < 22; i++) {
             spreads[i] = new int[width];
             for (int k = 0; k < width; k++) {
                 spreads[i][k] = in.get();
@@ -100,18 +100,19 @@ final class TunedReferenceDecoder {
     private double[] row(boolean known, int quality, int shift, int id, int before) {
         double[] y = new double[width];
         int codeword = known || codewords.length == 1 ? 0 : symbol(frequencies);
-        double step = (float) (new double[] {.1, .14, .2, .28, .4, .56, .8}[quality] * (float) unit);
+        double step =
+                (float) (new double[] {.1, .14, .2, .25, .3, .36, .43, .52, .62, .75, .9}[quality] * (float) unit);
         for (int k = 0; k < width; k++) {
             y[k] = known
                     ? current[classes[id]][k] + (before < 0 ? 0 : previous[classes[before]][k])
                     : codewords[codeword][k];
-            int code = symbol(slots(Math.max(0, Math.min(31, spreads[known ? quality : 7 + quality][k] + shift))));
+            int code = symbol(slots(Math.max(0, Math.min(31, spreads[known ? quality : 11 + quality][k] + shift))));
             int q = code - 31;
             if (code == 63) {
                 q = byteSymbol();
                 q = (short) (q + 256 * byteSymbol());
             }
-            y[k] += Math.signum(q) * (Math.abs(q) - 0.03) * step * (q == 0 ? 0 : 1);
+            y[k] += Math.signum(q) * (Math.abs(q) - 0.04) * step * (q == 0 ? 0 : 1);
         }
         double[] x = mean.clone();
         for (int k = 0; k < width; k++) {

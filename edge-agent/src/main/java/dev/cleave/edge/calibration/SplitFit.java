@@ -31,6 +31,8 @@ final class SplitFit {
     private static final double RIDGE = 3e-5;
     private static final double SHRINK = 12;
     private static final int MEAN_ROUNDS = 2;
+    /** Generated tokens are more than a prompt's, and each a message of its own. */
+    private static final double CODEWORDS_WEIGHT = 1 / 3.0;
 
     private final int width;
     private final int block;
@@ -231,7 +233,7 @@ final class SplitFit {
 
     private float[] eigenvectors(float[] rest, float[] behindCodewords, int start, int size) {
         DMatrixRMaj covariance = covariance(rest, start, size);
-        CommonOps_DDRM.addEquals(covariance, covariance(behindCodewords, start, size));
+        CommonOps_DDRM.addEquals(covariance, CODEWORDS_WEIGHT, covariance(behindCodewords, start, size));
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(size, true, true);
         if (!eigen.decompose(covariance)) {
             throw new IllegalStateException("a covariance of " + size + " components has no eigenvectors");

@@ -43,7 +43,7 @@ final class Device implements AutoCloseable {
     /** Returns how the options divide the bundle. */
     static Cut cut(Bundle bundle, ModelOptions options) {
         int split = options.split == null ? bundle.architecture().layers() / 2 : options.split;
-        Cut cut = new Cut(split, options.frontBits, options.backBits, options.link, options.mode);
+        Cut cut = new Cut(split, options.frontBits, options.backBits, options.link(), options.mode);
         cut.check(bundle);
         return cut;
     }
@@ -75,7 +75,8 @@ final class Device implements AutoCloseable {
     /** Returns the files that the device reads: a changed weight would show in nothing but a wrong answer. */
     private static List<BundleFile> needed(Bundle bundle, Cut cut) {
         return bundle.files().stream()
-                .filter(file -> file.bits() == 0 || file.bits() == cut.frontBits() && file.layer() < cut.split())
+                .filter(file -> file.bits() == 0 && !file.role().equals(Bundle.CALIBRATION)
+                        || file.bits() == cut.frontBits() && file.layer() < cut.split())
                 .toList();
     }
 

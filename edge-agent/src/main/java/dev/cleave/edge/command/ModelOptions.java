@@ -1,7 +1,13 @@
 package dev.cleave.edge.command;
 
+import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
+import dev.cleave.edge.CliException;
+import dev.cleave.edge.ExitCode;
+import dev.cleave.generation.LinkPlan;
 import dev.cleave.model.Mode;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** Options that say which model runs and how it is divided. */
@@ -38,9 +44,25 @@ final class ModelOptions {
             paramLabel = "QUALITY",
             defaultValue = "int8",
             converter = Converters.Link.class,
-            description = "How activations are sent: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            description = "How activations are sent: ${COMPLETION-CANDIDATES}; the tuned ones need a calibrated bundle"
+                    + " (default: ${DEFAULT-VALUE}).",
             completionCandidates = Converters.LinkNames.class)
-    LinkQuality link;
+    private LinkQuality link;
+
+    @Option(
+            names = "--prompt-link",
+            paramLabel = "QUALITY",
+            converter = Converters.Link.class,
+            description = "How the prompt's activations are sent (default: as --link).")
+    private LinkQuality promptLink;
+
+    @Option(
+            names = "--link-from",
+            paramLabel = "TOKEN=QUALITY",
+            description =
+                    "Change the quality in mid-text: from the generated token of that number on, the first being 0."
+                            + " May be repeated.")
+    private Map<Integer, String> linkFrom = new TreeMap<>();
 
     @Option(
             names = "--mode",
@@ -64,4 +86,21 @@ final class ModelOptions {
             paramLabel = "N",
             description = "Threads that compute on the device (default: as many as it has processors).")
     int threads = Runtime.getRuntime().availableProcessors();
+
+    /** Returns which quality carries what. */
+    LinkPlan link() {
+        LinkPlan plan = LinkPlan.of(promptLink == null ? link : promptLink, link);
+        for (Map.Entry<Integer, String> change : new TreeMap<>(linkFrom).entrySet()) {
+            if (change.getKey() < 0) {
+                throw new CliException(
+                        ExitCode.USAGE, "--link-from " + change.getKey() + ": the first generated token is number 0");
+            }
+            try {
+                plan = plan.then(change.getKey(), LinkQuality.of(change.getValue()));
+            } catch (CodecException e) {
+                throw new CliException(ExitCode.USAGE, "--link-from: " + e.getMessage());
+            }
+        }
+        return plan;
+    }
 }
