@@ -33,7 +33,8 @@ final class Calibrating {
     }
 
     /** Returns the bundle with its calibrations. */
-    Bundle calibrate(Bundle bundle, String text, int tokens, List<Integer> some) {
+    Bundle calibrate(Bundle prepared, String text, int tokens, List<Integer> some) {
+        Bundle bundle = prepared;
         Set<Integer> splits = splits(bundle, some);
         if (splits.isEmpty()) {
             throw new CliException(
@@ -46,7 +47,10 @@ final class Calibrating {
             CalibrationRun run = new CalibrationRun(engine, bundle);
             List<int[]> windows = text.isEmpty() ? write(run, bundle, tokens) : read(bundle, Path.of(text), tokens);
             try (WorkBar bar = WorkBar.count(context.err(), "calibrating " + bundle.name(), "splits", output.quiet)) {
-                return run.run(windows, bits, splits, bar::advanced);
+                bundle = run.run(windows, bits, splits, bar::advanced);
+            }
+            try (WorkBar bar = WorkBar.count(context.err(), "measuring " + bundle.name(), "splits", output.quiet)) {
+                return CalibrationRun.measure(engine, bundle, bits, splits, bar::advanced);
             }
         }
     }

@@ -78,4 +78,19 @@ final class Converters {
             return time;
         }
     }
+
+    /** A share such as {@code 1%} or {@code 0.01}. */
+    static final class Percent implements ITypeConverter<Double> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,4}(?:\\.\\d{1,9})?)(%?)");
+
+        @Override
+        public Double convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is not a share such as 1% or 0.01");
+            }
+            double number = Double.parseDouble(matcher.group(1));
+            return matcher.group(2).isEmpty() ? number : number / 100;
+        }
+    }
 }

@@ -4,14 +4,18 @@ import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.calibration.LinkCost;
 import dev.cleave.generation.LinkPlan;
 import dev.cleave.model.Mode;
+import dev.cleave.model.bundle.Bundle;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** Options that say which model runs and how it is divided. */
 final class ModelOptions {
+    private static final String AUTO = "auto";
+
     @Option(
             names = {"-m", "--model"},
             paramLabel = "MODEL",
@@ -43,18 +47,25 @@ final class ModelOptions {
             names = "--link",
             paramLabel = "QUALITY",
             defaultValue = "int8",
-            converter = Converters.Link.class,
-            description = "How activations are sent: ${COMPLETION-CANDIDATES}; the tuned ones need a calibrated bundle"
-                    + " (default: ${DEFAULT-VALUE}).",
+            description =
+                    "How activations are sent: ${COMPLETION-CANDIDATES}; the tuned ones need a calibrated bundle, and so"
+                            + " does auto, the cheapest that keeps --quality (default: ${DEFAULT-VALUE}).",
             completionCandidates = Converters.LinkNames.class)
-    private LinkQuality link;
+    private String link;
+
+    @Option(
+            names = "--quality",
+            paramLabel = "RISE",
+            defaultValue = "1%%",
+            converter = Converters.Percent.class,
+            description = "With --link auto: greatest rise of the perplexity (default: ${DEFAULT-VALUE}).")
+    private double quality;
 
     @Option(
             names = "--prompt-link",
             paramLabel = "QUALITY",
-            converter = Converters.Link.class,
             description = "How the prompt's activations are sent (default: as --link).")
-    private LinkQuality promptLink;
+    private String promptLink;
 
     @Option(
             names = "--link-from",
@@ -88,19 +99,30 @@ final class ModelOptions {
     int threads = Runtime.getRuntime().availableProcessors();
 
     /** Returns which quality carries what. */
-    LinkPlan link() {
-        LinkPlan plan = LinkPlan.of(promptLink == null ? link : promptLink, link);
+    LinkPlan link(Bundle bundle, int here) {
+        LinkQuality decode = named("--link", link, bundle, here);
+        LinkPlan plan =
+                LinkPlan.of(promptLink == null ? decode : named("--prompt-link", promptLink, bundle, here), decode);
         for (Map.Entry<Integer, String> change : new TreeMap<>(linkFrom).entrySet()) {
             if (change.getKey() < 0) {
                 throw new CliException(
                         ExitCode.USAGE, "--link-from " + change.getKey() + ": the first generated token is number 0");
             }
-            try {
-                plan = plan.then(change.getKey(), LinkQuality.of(change.getValue()));
-            } catch (CodecException e) {
-                throw new CliException(ExitCode.USAGE, "--link-from: " + e.getMessage());
-            }
+            plan = plan.then(change.getKey(), named("--link-from", change.getValue(), bundle, here));
         }
         return plan;
+    }
+
+    private LinkQuality named(String option, String name, Bundle bundle, int here) {
+        boolean crosses = here > 0 && here < bundle.architecture().layers();
+        if (name.equals(AUTO)) {
+            return crosses ? LinkCost.cheapest(bundle, here, quality) : LinkQuality.of("lossless");
+        }
+        try {
+            return LinkQuality.of(name);
+        } catch (CodecException e) {
+            throw new CliException(
+                    ExitCode.USAGE, option + ": '" + name + "' is none of " + new Converters.LinkNames() + ", " + AUTO);
+        }
     }
 }

@@ -55,6 +55,9 @@ public final class Bundle {
     /** Role of what the codec's tuned qualities know of a split; its layer is the split. */
     public static final String CALIBRATION = "calibration";
 
+    /** Role of what link qualities were measured to cost at a split, as JSON; its layer is the split. */
+    public static final String LINK_COST = "link-cost";
+
     /** The version of every role that this program writes and reads. */
     static final int ROLE_VERSION = 1;
 
@@ -263,6 +266,12 @@ public final class Bundle {
             verify(Collections.singletonList(file));
             return damagedIfMalformed(() -> Json.readBytes(path(file), Integer.MAX_VALUE));
         });
+    }
+
+    /** Returns what link qualities were measured to cost at a split, where that was done. */
+    public Optional<byte[]> linkCost(int split) {
+        return find(LINK_COST, 0, split)
+                .map(file -> damagedIfMalformed(() -> Json.readBytes(path(file), Json.MAX_BYTES)));
     }
 
     BundleManifest manifest() {
