@@ -145,6 +145,8 @@ class EvalChoicesTest {
         end[0] = all[0];
         assertThat(sums(units.get(0), 0)).containsExactly(new double[] {whole.log(end, 257 - behind)}, within(2e-3));
         JsonObject lossless = commands.json().element("choices", 0);
+        assertThat(lossless.object("accuracy").number("low", 0, 1)).isBetween(0.0, 0.1);
+        assertThat(lossless.object("sameAsLossless").number("high", 0, 1)).isEqualTo(1);
         assertThat(lossless.integer("shortened", 0, 9)).isEqualTo(1);
         assertThat(lossless.integer("leftOut", 0, 9)).isEqualTo(1);
         assertThat(lossless.object("accuracy").integer("total", 0, 9)).isEqualTo(2);
@@ -162,7 +164,7 @@ class EvalChoicesTest {
         assertThat(commands.err()).isEmpty();
         assertThat(commands.run("eval", "hearth-5m", "--choices=" + one, "--choices=" + two, "--link=int8"))
                 .isZero();
-        assertThat(commands.err()).contains("one.jsonl, 100 %", "two.jsonl, 100 %");
+        assertThat(commands.err()).contains("cleave: one.jsonl, 100 %", "cleave: two.jsonl, 100 %");
     }
 
     @Test

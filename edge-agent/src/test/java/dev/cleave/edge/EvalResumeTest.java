@@ -101,6 +101,17 @@ class EvalResumeTest {
     }
 
     @Test
+    void otherWeightsOfTheSameModelAreRefused() throws IOException {
+        Path file = folder.resolve("done");
+        evaluated("--limit=1", "--resume=" + file);
+        String content = Files.readString(file);
+        int at = content.indexOf("\"weights\":\"sha256:") + 18;
+        String other = content.charAt(at) == '0' ? "1" : "0";
+        Files.writeString(file, content.substring(0, at) + other + content.substring(at + 1));
+        refused(file, "its weights is sha256:");
+    }
+
+    @Test
     void aFileOfSomethingElseIsLeftAlone() throws IOException {
         for (String content :
                 new String[] {"my notes", "my notes\nmore", "{\"a\":1}\n", "{\"cleaveEvaluation\":2}\n{"}) {

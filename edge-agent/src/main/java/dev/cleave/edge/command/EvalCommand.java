@@ -201,6 +201,7 @@ public final class EvalCommand implements Callable<Integer> {
         for (int i = 0; i < choices.size(); i++) {
             settings.file("choices " + (i + 1), choices.get(i));
         }
+        settings.weights(bundle, reference ? List.of(frontBits, backBits, 16) : List.of(frontBits, backBits));
         return settings;
     }
 
@@ -271,7 +272,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     private void choices(
             ChoiceFile file, String name, ChoiceEvaluation evaluation, FinishedWork finished, EvaluationReport report) {
-        try (WorkBar bar = WorkBar.count(context.err(), file.name(), "items", output.quiet)) {
+        try (WorkBar bar = WorkBar.count(context.err(), file.shortName(), "items", output.quiet)) {
             report.addChoices(
                     file.name(), evaluation.run(file, name, finished, done -> bar.advanced(done, file.size(), "")));
         }

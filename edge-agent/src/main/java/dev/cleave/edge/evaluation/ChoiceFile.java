@@ -62,6 +62,11 @@ public final class ChoiceFile {
         return path.toString();
     }
 
+    /** Returns the last name of its path. */
+    public String shortName() {
+        return path.getFileName().toString();
+    }
+
     /** Returns the number of items. */
     public int size() {
         return items.size();

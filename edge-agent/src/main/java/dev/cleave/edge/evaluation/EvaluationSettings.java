@@ -5,12 +5,15 @@ import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.generation.Cut;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.BundleFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -37,24 +40,45 @@ public final class EvaluationSettings {
         fields.put(name, value);
     }
 
+    /** Adds the contents of a bundle's files of these widths, and of those that have none, as the bundle states them. */
+    public void weights(Bundle bundle, Collection<Integer> widths) {
+        MessageDigest digest = sha256();
+        for (BundleFile file : bundle.files()) {
+            if (file.bits() == 0 || widths.contains(file.bits())) {
+                digest.update((file.path() + " " + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        fields.put("weights", text(digest));
+    }
+
     /**
      * Adds a file's contents.
      *
      * @throws CliException with {@code USAGE} for a file that cannot be read
      */
     public void file(String name, Path file) {
+        MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] block = new byte[1 << 16];
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 digest.update(block, 0, read);
             }
-            fields.put(name, "sha256:" + HexFormat.of().formatHex(digest.digest()));
         } catch (IOException e) {
-            throw new CliException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
+            throw new CliException(ExitCode.USAGE, file + " cannot be read: " + e);
+        }
+        fields.put(name, text(digest));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    private static String text(MessageDigest digest) {
+        return "sha256:" + HexFormat.of().formatHex(digest.digest());
     }
 
     /** Returns all of them. */
