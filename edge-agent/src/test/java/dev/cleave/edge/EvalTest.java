@@ -1,12 +1,15 @@
 package dev.cleave.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.cleave.model.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,7 @@ class EvalTest {
         for (String steps : new String[] {"prompt", "decode"}) {
             JsonObject lossless = rows.get(steps + " lossless");
             assertThat(number(lossless, "kl")).isZero();
+            assertThat(lossless.has("klAgainst16Bits")).isFalse();
             assertThat(number(lossless, "bitsPerValue")).isEqualTo(32);
             assertThat(number(lossless, "frameBytes")).isGreaterThan(4 * 192);
             assertThat(number(rows.get(steps + " bf16"), "bitsPerValue")).isEqualTo(16);
@@ -86,11 +90,63 @@ class EvalTest {
         fails(ExitCode.NO_SUCH_MODEL, "nobody", "eval", "nobody", "--answers=" + ANSWERS);
         fails(ExitCode.OUT_OF_RANGE, "1..11", "eval", "hearth-5m", "--split=12", "--answers=" + ANSWERS);
         fails(ExitCode.OUT_OF_RANGE, "2..256", "eval", "hearth-5m", "--window=300", "--text=" + ANSWERS);
+        fails(ExitCode.USAGE, "--text", "eval", "hearth-5m", "--reference", "--answers=" + ANSWERS);
         fails(ExitCode.USAGE, "gone.txt", "eval", "hearth-5m", "--text=" + home.resolve("gone.txt"));
         fails(ExitCode.USAGE, "gone.jsonl", "eval", "hearth-5m", "--answers=" + home.resolve("gone.jsonl"));
         Path broken =
                 Files.writeString(home.resolve("broken"), "{\"prompt\":\"x\",\"completion\":\"y\"}\n{\"prompt\":1}");
         fails(ExitCode.MALFORMED_FILE, "line 2", "eval", "hearth-5m", "--answers=" + broken);
+    }
+
+    @Test
+    void predictionsAreHeldToSixteenBits() throws IOException {
+        String story = "Once upon a time there was a little cat. She had a red ball and a big friend.";
+        Path text = Files.writeString(home.resolve("story"), story);
+        String[] command = {
+            "eval", "hearth-5m", "--quiet", "--reference", "--text=" + text, "--mode=exact", "--front-bits=8"
+        };
+        fails(ExitCode.OUT_OF_RANGE, "has [4, 8]: prepare it again with 16 among --bits", command);
+
+        Path bundle = home.resolve("three-widths");
+        assertThat(commands.run("prepare", "-q", "--bits=4,8,16", "--out=" + bundle, Commands.HEARTH.toString()))
+                .isZero();
+        List<String> all = new ArrayList<>(List.of(command));
+        all.set(1, bundle.toString());
+        all.add("--link=tabq-24");
+        assertThat(commands.run(all.toArray(String[]::new))).as(commands.err()).isZero();
+        assertThat(commands.out()).contains("kl16");
+        all.add("--json");
+        assertThat(commands.run(all.toArray(String[]::new))).as(commands.err()).isZero();
+        JsonObject report = commands.json();
+        double expected = divergence(bundle, story);
+        for (int i = 0; i < 4; i += 2) {
+            JsonObject lossless = report.element("text", i);
+            assertThat(number(lossless, "kl")).isZero();
+            assertThat(number(lossless, "klAgainst16Bits")).isCloseTo(expected, withinPercentage(1));
+            assertThat(number(report.element("text", i + 1), "klAgainst16Bits")).isGreaterThan(2 * expected);
+        }
+        all.remove("--front-bits=8");
+        all.addAll(List.of("--front-bits=16", "--back-bits=16"));
+        assertThat(commands.run(all.toArray(String[]::new))).as(commands.err()).isZero();
+        assertThat(number(commands.json().element("text", 0), "klAgainst16Bits"))
+                .isLessThan(1e-9);
+    }
+
+    /** Of a model of 8 bits in one piece from one of 16, a token. */
+    private static double divergence(Path bundle, String text) {
+        try (WholeModel bits8 = new WholeModel(bundle, 8);
+                WholeModel bits16 = new WholeModel(bundle, 16)) {
+            int[] ids = bits8.ids(text);
+            double[][] logs8 = bits8.logs(ids);
+            double[][] logs16 = bits16.logs(ids);
+            double sum = 0;
+            for (int at = 0; at < ids.length - 1; at++) {
+                for (int i = 0; i < logs8[at].length; i++) {
+                    sum += Math.exp(logs16[at][i]) * (logs16[at][i] - logs8[at][i]);
+                }
+            }
+            return sum / (ids.length - 1);
+        }
     }
 
     private void fails(ExitCode code, String message, String... arguments) {

@@ -5,6 +5,10 @@ import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.evaluation.AnswerEvaluation;
 import dev.cleave.edge.evaluation.AnswerResult;
+import dev.cleave.edge.evaluation.ChoiceEvaluation;
+import dev.cleave.edge.evaluation.ChoiceFile;
+import dev.cleave.edge.evaluation.EvaluationSettings;
+import dev.cleave.edge.evaluation.FinishedWork;
 import dev.cleave.edge.evaluation.SplitModel;
 import dev.cleave.edge.evaluation.TextEvaluation;
 import dev.cleave.edge.evaluation.TextResult;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         description = {
-            "Measure what a link quality does to a divided model: perplexity of a text, exact answers to prompts.",
+            "Measure what a link quality does to a divided model: perplexity of a text, exact answers to prompts,"
+                    + " right choices among answers.",
             "Both segments run here, with the codec between them as on a link; no broker is needed."
         },
         sortOptions = false)
@@ -51,6 +56,28 @@ public final class EvalCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Prompts with expected answers: {\"prompt\", \"completion\"} on each line.")
     private Path answers;
+
+    @Option(
+            names = "--choices",
+            paramLabel = "FILE",
+            split = ",",
+            description = {
+                "Questions whose likeliest answer is looked at, one on each line: {\"query\", \"choices\", \"gold\"},"
+                        + " {\"context\", \"continuation\"} or {\"context_options\", \"continuation\", \"gold\"}."
+            })
+    private List<Path> choices = new ArrayList<>();
+
+    @Option(
+            names = "--reference",
+            description =
+                    "Also hold the text's predictions to those of segments of 16 bits, which the bundle must have.")
+    private boolean reference;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "FILE",
+            description = "Keep what is done in FILE, and leave out what FILE says is done.")
+    private Path resume;
 
     @Option(
             names = "--link",
@@ -101,7 +128,8 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Look at the first N windows of the text and the first N answers (default: all).")
+            description =
+                    "Look at the first N windows of the text, answers, and items of each file of choices (default: all).")
     private int limit = Integer.MAX_VALUE;
 
     @Option(
@@ -121,24 +149,39 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (text == null && answers == null) {
-            throw new CliException(ExitCode.USAGE, "nothing to measure: name --text FILE, --answers FILE, or both");
+        if (text == null && answers == null && choices.isEmpty()) {
+            throw new CliException(
+                    ExitCode.USAGE, "nothing to measure: name --text FILE, --answers FILE, --choices FILE, or several");
         }
         if (limit < 1 || maxTokens < 1) {
             throw new CliException(ExitCode.USAGE, "--limit " + limit + ", --max-tokens " + maxTokens + ": at least 1");
         }
+        if (reference && text == null) {
+            throw new CliException(ExitCode.USAGE, "--reference looks at the predictions of a text: name --text FILE");
+        }
         Bundle bundle = Models.open(context.home(), model);
         Cut cut = cut(bundle);
+        Cut cut16 = reference ? cut16(bundle, cut) : null;
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
         List<LinkQuality> all = links.isEmpty() ? available(bundle, cut.split()) : links;
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+        List<ChoiceFile> files =
+                choices.stream().map(file -> ChoiceFile.read(file, limit)).toList();
+        try (FinishedWork finished = resume == null
+                        ? FinishedWork.none()
+                        : FinishedWork.open(resume, settings(bundle, cut, all).fields());
+                OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
                 SplitModel split = new SplitModel(engine, bundle, cut, all)) {
             if (text != null) {
-                texts(bundle, split, tokenizer, report);
+                try (SplitModel bits16 = reference ? new SplitModel(engine, bundle, cut16, List.of()) : null) {
+                    texts(bundle, new TextEvaluation(split, bits16, finished), tokenizer, report);
+                }
             }
             if (answers != null) {
-                answers(bundle, split, tokenizer, report);
+                answers(bundle, split, tokenizer, finished, report);
+            }
+            for (int i = 0; i < files.size(); i++) {
+                choices(files.get(i), "choices " + i, new ChoiceEvaluation(split, tokenizer), finished, report);
             }
         }
         context.out().print(output.json ? report.json() : report.text());
@@ -147,6 +190,34 @@ public final class EvalCommand implements Callable<Integer> {
 
     private static List<LinkQuality> available(Bundle bundle, int split) {
         return bundle.calibrationFile(split).isPresent() ? LinkQuality.named() : LinkQuality.all();
+    }
+
+    private EvaluationSettings settings(Bundle bundle, Cut cut, List<LinkQuality> all) {
+        EvaluationSettings settings = new EvaluationSettings(bundle, cut, all);
+        if (text != null) {
+            settings.file("text", text);
+            settings.value("window", windowSize(bundle));
+            settings.value("reference", reference);
+        }
+        if (answers != null) {
+            settings.file("answers", answers);
+            settings.value("max-tokens", maxTokens);
+        }
+        for (int i = 0; i < choices.size(); i++) {
+            settings.file("choices " + (i + 1), choices.get(i));
+        }
+        settings.weights(bundle, reference ? List.of(frontBits, backBits, 16) : List.of(frontBits, backBits));
+        return settings;
+    }
+
+    private static Cut cut16(Bundle bundle, Cut cut) {
+        if (!bundle.widths().contains(16)) {
+            throw new CliException(
+                    ExitCode.OUT_OF_RANGE,
+                    "--reference needs 16 bits, but the bundle " + bundle.name() + " has " + bundle.widths()
+                            + ": prepare it again with 16 among --bits, or leave --reference out");
+        }
+        return new Cut(cut.split(), 16, 16, cut.link(), cut.mode());
     }
 
     private Cut cut(Bundle bundle) {
@@ -163,12 +234,17 @@ public final class EvalCommand implements Callable<Integer> {
         return cut;
     }
 
-    private void texts(Bundle bundle, SplitModel split, Tokenizer tokenizer, EvaluationReport report) {
+    private int windowSize(Bundle bundle) {
         int greatest = bundle.architecture().context();
         int size = window == null ? Math.min(greatest, 2048) : window;
         if (size < 2 || size > greatest) {
             throw new CliException(ExitCode.OUT_OF_RANGE, "--window " + size + " is outside 2.." + greatest);
         }
+        return size;
+    }
+
+    private void texts(Bundle bundle, TextEvaluation evaluation, Tokenizer tokenizer, EvaluationReport report) {
+        int size = windowSize(bundle);
         int[] ids = tokenizer.encode(read(text), false);
         List<int[]> windows = TextEvaluation.windows(ids, size, bundle.bosId().orElse(-1));
         if (windows.isEmpty()) {
@@ -180,22 +256,30 @@ public final class EvalCommand implements Callable<Integer> {
             String name = each.name().toLowerCase(Locale.ROOT);
             try (WorkBar bar =
                     WorkBar.count(context.err(), text.getFileName() + " as " + name, "tokens", output.quiet)) {
-                List<TextResult> results =
-                        new TextEvaluation(split).run(some, each, done -> bar.advanced(done, tokens, ""));
+                List<TextResult> results = evaluation.run(some, each, done -> bar.advanced(done, tokens, ""));
                 report.add(name, results);
             }
         }
     }
 
-    private void answers(Bundle bundle, SplitModel split, Tokenizer tokenizer, EvaluationReport report) {
+    private void answers(
+            Bundle bundle, SplitModel split, Tokenizer tokenizer, FinishedWork finished, EvaluationReport report) {
         List<AnswerEvaluation.Case> cases = AnswerEvaluation.read(answers, limit);
         PromptEncoder prompts = ChatTemplates.of(bundle)
                 .map(template -> PromptEncoder.chat(tokenizer, template))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
         try (WorkBar bar = WorkBar.count(context.err(), answers.getFileName().toString(), "answers", output.quiet)) {
             List<AnswerResult> results = new AnswerEvaluation(split, tokenizer, prompts, maxTokens)
-                    .run(cases, done -> bar.advanced(done, cases.size(), ""));
+                    .run(cases, finished, done -> bar.advanced(done, cases.size(), ""));
             report.addAnswers(results);
+        }
+    }
+
+    private void choices(
+            ChoiceFile file, String name, ChoiceEvaluation evaluation, FinishedWork finished, EvaluationReport report) {
+        try (WorkBar bar = WorkBar.count(context.err(), file.shortName(), "items", output.quiet)) {
+            report.addChoices(
+                    file.name(), evaluation.run(file, name, finished, done -> bar.advanced(done, file.size(), "")));
         }
     }
 

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -81,18 +83,25 @@ public final class AnswerEvaluation {
      * @return a result for each lane, the lossless one first
      */
     public List<AnswerResult> run(List<Case> cases, LongConsumer progress) {
+        return run(cases, FinishedWork.none(), progress);
+    }
+
+    /** As {@link #run(List, LongConsumer)}, leaving out the cases that are finished already. */
+    public List<AnswerResult> run(List<Case> cases, FinishedWork finished, LongConsumer progress) {
         int lanes = model.lanes().size();
         long[] exact = new long[lanes];
         long[] same = new long[lanes];
         long done = 0;
         for (Case each : cases) {
-            int[] prompt = prompts.encode(Collections.singletonList(new ChatMessage("user", each.prompt())));
-            List<Integer> lossless = null;
+            String unit = "answers " + done;
+            Optional<JsonObject> before = finished.find(unit);
+            List<Verdict> verdicts = before.isPresent() ? read(before.get()) : judge(each);
+            if (before.isEmpty()) {
+                finished.add(unit, "lanes", verdicts.stream().map(Verdict::json).toList());
+            }
             for (int i = 0; i < lanes; i++) {
-                List<Integer> ids = answer(model.lanes().get(i), prompt);
-                lossless = lossless == null ? ids : lossless;
-                exact[i] += text(ids).equals(each.completion()) ? 1 : 0;
-                same[i] += ids.equals(lossless) ? 1 : 0;
+                exact[i] += verdicts.get(i).exact() ? 1 : 0;
+                same[i] += verdicts.get(i).same() ? 1 : 0;
             }
             progress.accept(++done);
         }
@@ -102,6 +111,34 @@ public final class AnswerEvaluation {
             results.add(new AnswerResult(name, Share.of(exact[i], done), Share.of(same[i], done)));
         }
         return results;
+    }
+
+    /** Of one answer over one lane. */
+    private record Verdict(boolean exact, boolean same) {
+        Map<String, Object> json() {
+            return Map.of("exact", exact, "same", same);
+        }
+    }
+
+    private List<Verdict> read(JsonObject unit) {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; i < FinishedWork.lanes(unit, model.lanes().size()); i++) {
+            JsonObject lane = unit.element("lanes", i);
+            verdicts.add(new Verdict(lane.bool("exact"), lane.bool("same")));
+        }
+        return verdicts;
+    }
+
+    private List<Verdict> judge(Case each) {
+        int[] prompt = prompts.encode(Collections.singletonList(new ChatMessage("user", each.prompt())));
+        List<Verdict> verdicts = new ArrayList<>();
+        List<Integer> lossless = null;
+        for (Lane lane : model.lanes()) {
+            List<Integer> ids = answer(lane, prompt);
+            lossless = lossless == null ? ids : lossless;
+            verdicts.add(new Verdict(text(ids).equals(each.completion()), ids.equals(lossless)));
+        }
+        return verdicts;
     }
 
     private List<Integer> answer(Lane lane, int[] prompt) {

@@ -20,6 +20,6 @@ public record Share(long count, long total, double share, double low, double hig
         double z2 = Z * Z / total;
         double middle = (p + z2 / 2) / (1 + z2);
         double half = Z / (1 + z2) * Math.sqrt(p * (1 - p) / total + z2 / (4 * total));
-        return new Share(count, total, p, middle - half, middle + half);
+        return new Share(count, total, p, Math.max(0, middle - half), Math.min(1, middle + half));
     }
 }

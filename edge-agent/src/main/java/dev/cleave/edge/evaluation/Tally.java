@@ -1,10 +1,15 @@
 package dev.cleave.edge.evaluation;
 
-/** What one link quality did to one text. */
+import dev.cleave.model.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What one link quality did to one text, or to a window of it. */
 final class Tally {
     private long predicted;
     private double negativeLog;
     private double divergence;
+    private double divergence16;
     private long frames;
     private long bytes;
     private long values;
@@ -27,11 +32,67 @@ final class Tally {
         decodeNanos += decode;
     }
 
-    /** Counts a predicted token: its negative log-probability, and the divergence from the reference at its place, nats. */
-    void predicted(double negative, double kl) {
+    /**
+     * Counts a predicted token.
+     *
+     * @param negative its negative log-probability
+     * @param kl divergence from the lossless link at its place, nats
+     * @param kl16 divergence from the model of 16 bits at its place, nats; 0 where there is none
+     */
+    void predicted(double negative, double kl, double kl16) {
         predicted++;
         negativeLog += negative;
         divergence += kl;
+        divergence16 += kl16;
+    }
+
+    /** Adds a window that is done. */
+    void add(Tally window) {
+        predicted += window.predicted;
+        negativeLog += window.negativeLog;
+        divergence += window.divergence;
+        divergence16 += window.divergence16;
+        frames += window.frames;
+        bytes += window.bytes;
+        values += window.values;
+        squaredError += window.squaredError;
+        squaredNorm += window.squaredNorm;
+        encodeNanos += window.encodeNanos;
+        decodeNanos += window.decodeNanos;
+    }
+
+    /** Returns the sums as they are kept in a file, exactly. */
+    Map<String, Object> json() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("predicted", predicted);
+        fields.put("negativeLog", FinishedWork.written(negativeLog));
+        fields.put("divergence", FinishedWork.written(divergence));
+        fields.put("divergence16", FinishedWork.written(divergence16));
+        fields.put("frames", frames);
+        fields.put("bytes", bytes);
+        fields.put("values", values);
+        fields.put("squaredError", FinishedWork.written(squaredError));
+        fields.put("squaredNorm", FinishedWork.written(squaredNorm));
+        fields.put("encodeNanos", encodeNanos);
+        fields.put("decodeNanos", decodeNanos);
+        return fields;
+    }
+
+    /** Reads what {@link #json()} wrote. */
+    static Tally of(JsonObject fields) {
+        Tally tally = new Tally();
+        tally.predicted = fields.integer("predicted", 0, Long.MAX_VALUE);
+        tally.negativeLog = FinishedWork.read(fields, "negativeLog");
+        tally.divergence = FinishedWork.read(fields, "divergence");
+        tally.divergence16 = FinishedWork.read(fields, "divergence16");
+        tally.frames = fields.integer("frames", 0, Long.MAX_VALUE);
+        tally.bytes = fields.integer("bytes", 0, Long.MAX_VALUE);
+        tally.values = fields.integer("values", 0, Long.MAX_VALUE);
+        tally.squaredError = FinishedWork.read(fields, "squaredError");
+        tally.squaredNorm = FinishedWork.read(fields, "squaredNorm");
+        tally.encodeNanos = fields.integer("encodeNanos", 0, Long.MAX_VALUE);
+        tally.decodeNanos = fields.integer("decodeNanos", 0, Long.MAX_VALUE);
+        return tally;
     }
 
     /**
@@ -39,13 +100,15 @@ final class Tally {
      *
      * @param headerBytes of each frame, which are not the quality's
      * @param tokens that the frames carried
+     * @param against16 whether divergences from the model of 16 bits were counted
      */
-    TextResult result(String quality, int headerBytes, long tokens) {
+    TextResult result(String quality, int headerBytes, long tokens, boolean against16) {
         return new TextResult(
                 quality,
                 predicted,
                 Math.exp(negativeLog / predicted),
                 divergence / predicted,
+                against16 ? divergence16 / predicted : null,
                 8.0 * (bytes - headerBytes * frames) / values,
                 (double) bytes / tokens,
                 squaredNorm == 0 ? 0 : Math.sqrt(squaredError / squaredNorm),

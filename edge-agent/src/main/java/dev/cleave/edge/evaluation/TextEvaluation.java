@@ -1,10 +1,13 @@
 package dev.cleave.edge.evaluation;
 
 import dev.cleave.model.Output;
+import dev.cleave.model.json.JsonObject;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -24,16 +27,34 @@ public final class TextEvaluation {
     }
 
     private final SplitModel model;
+    private final SplitModel reference;
+    private final FinishedWork finished;
     private final int vocabulary;
-    private final double[] scratch;
+    private final Softmax softmax;
     private final double[] losslessSums;
+    private final double[] referenceSums;
+    private final int chunk;
 
     /** Evaluates a model. */
     public TextEvaluation(SplitModel model) {
+        this(model, null, FinishedWork.none());
+    }
+
+    /**
+     * Evaluates a model beside another.
+     *
+     * @param reference the same model with segments of 16 bits, or null
+     * @param finished windows that are done already
+     */
+    public TextEvaluation(SplitModel model, SplitModel reference, FinishedWork finished) {
         this.model = model;
+        this.reference = reference;
+        this.finished = finished;
         vocabulary = model.bundle().architecture().vocabulary();
-        scratch = new double[vocabulary];
-        losslessSums = new double[model.chunk()];
+        softmax = new Softmax(vocabulary);
+        chunk = reference == null ? model.chunk() : Math.min(model.chunk(), reference.chunk());
+        losslessSums = new double[chunk];
+        referenceSums = new double[chunk];
     }
 
     /** Cuts ids into windows of at most {@code size} tokens with the beginning token in front of each, dropping one too short. */
@@ -62,25 +83,57 @@ public final class TextEvaluation {
      * @return a result for each lane, the lossless one first
      */
     public List<TextResult> run(List<int[]> windows, Steps steps, LongConsumer progress) {
-        model.lanes().forEach(Lane::reset);
+        String unit = "text " + steps.name().toLowerCase(Locale.ROOT) + " ";
+        List<Tally> totals = new ArrayList<>();
+        model.lanes().forEach(lane -> totals.add(new Tally()));
         long tokens = 0;
-        for (int[] window : windows) {
-            int step = steps == Steps.PROMPT ? model.chunk() : 1;
-            for (int from = 0; from < window.length; from += step) {
-                int count = Math.min(step, window.length - from);
-                step(window, from, count, steps == Steps.DECODE && from > 0);
-                tokens += count;
+        for (int i = 0; i < windows.size(); i++) {
+            Optional<JsonObject> before = finished.find(unit + i);
+            List<Tally> tallies = before.isPresent() ? read(before.get()) : window(windows.get(i), steps);
+            if (before.isEmpty()) {
+                finished.add(
+                        unit + i, "lanes", tallies.stream().map(Tally::json).toList());
             }
+            for (int lane = 0; lane < totals.size(); lane++) {
+                totals.get(lane).add(tallies.get(lane));
+            }
+            tokens += windows.get(i).length;
             progress.accept(tokens);
         }
         List<TextResult> results = new ArrayList<>();
-        for (Lane lane : model.lanes()) {
-            results.add(lane.tally().result(lane.quality().name(), FRAME_HEADER, tokens));
+        for (int i = 0; i < totals.size(); i++) {
+            String name = model.lanes().get(i).quality().name();
+            results.add(totals.get(i).result(name, FRAME_HEADER, tokens, reference != null));
         }
         return results;
     }
 
+    private List<Tally> read(JsonObject unit) {
+        List<Tally> tallies = new ArrayList<>();
+        for (int i = 0; i < FinishedWork.lanes(unit, model.lanes().size()); i++) {
+            tallies.add(Tally.of(unit.element("lanes", i)));
+        }
+        return tallies;
+    }
+
+    private List<Tally> window(int[] window, Steps steps) {
+        model.lanes().forEach(Lane::reset);
+        int step = steps == Steps.PROMPT ? chunk : 1;
+        for (int from = 0; from < window.length; from += step) {
+            step(window, from, Math.min(step, window.length - from), steps == Steps.DECODE && from > 0);
+        }
+        return model.lanes().stream().map(Lane::tally).toList();
+    }
+
     private void step(int[] window, int from, int count, boolean sampled) {
+        FloatBuffer bits16 = null;
+        if (reference != null) {
+            FloatBuffer hidden = reference.hidden(window, from, count, from);
+            bits16 = reference.lanes().get(0).run(hidden, count, from, Output.ALL);
+            for (int i = 0; i < count; i++) {
+                referenceSums[i] = softmax.logSum(bits16, i * vocabulary);
+            }
+        }
         FloatBuffer hidden = model.hidden(window, from, count, from);
         FloatBuffer lossless = null;
         for (Lane lane : model.lanes()) {
@@ -89,36 +142,17 @@ public final class TextEvaluation {
                     : lane.run(hidden, count, from, Output.ALL);
             lossless = lossless == null ? logits : lossless;
             for (int i = 0; i < count && from + i + 1 < window.length; i++) {
-                compare(lane, lossless, logits, i, window[from + i + 1]);
+                int row = i * vocabulary;
+                double sum = softmax.logSum(logits, row);
+                double kl = 0;
+                if (logits == lossless) {
+                    losslessSums[i] = sum;
+                } else {
+                    kl = softmax.divergence(lossless, losslessSums[i], logits, sum, row);
+                }
+                double kl16 = bits16 == null ? 0 : softmax.divergence(bits16, referenceSums[i], logits, sum, row);
+                lane.tally().predicted(sum - logits.get(row + window[from + i + 1]), kl, kl16);
             }
         }
-    }
-
-    private void compare(Lane lane, FloatBuffer lossless, FloatBuffer logits, int index, int next) {
-        int row = index * vocabulary;
-        double normalizer = logSum(logits, row);
-        double kl = 0;
-        if (logits == lossless) {
-            losslessSums[index] = normalizer;
-        } else {
-            for (int i = 0; i < vocabulary; i++) {
-                double log = lossless.get(row + i) - losslessSums[index];
-                kl += Math.exp(log) * (log - (logits.get(row + i) - normalizer));
-            }
-        }
-        lane.tally().predicted(normalizer - logits.get(row + next), kl);
-    }
-
-    private double logSum(FloatBuffer logits, int row) {
-        double greatest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < vocabulary; i++) {
-            scratch[i] = logits.get(row + i);
-            greatest = Math.max(greatest, scratch[i]);
-        }
-        double sum = 0;
-        for (int i = 0; i < vocabulary; i++) {
-            sum += Math.exp(scratch[i] - greatest);
-        }
-        return greatest + Math.log(sum);
     }
 }

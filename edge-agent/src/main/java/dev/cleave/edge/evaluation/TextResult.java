@@ -7,6 +7,8 @@ package dev.cleave.edge.evaluation;
  * @param tokens predicted
  * @param perplexity e to the mean negative log-probability of a token
  * @param kl mean Kullback–Leibler divergence of its predictions from those of the lossless link, nats a token
+ * @param klAgainst16Bits the same from those of the model whose segments both have 16 bits, over the lossless link; null where
+ *     that was not measured
  * @param bitsPerValue codes and what describes them, without the frame's fixed header and checksum
  * @param frameBytes of a token, with the header's share
  * @param relativeError ‖x − x̂‖ / ‖x‖ over all activations
@@ -18,6 +20,7 @@ public record TextResult(
         long tokens,
         double perplexity,
         double kl,
+        Double klAgainst16Bits,
         double bitsPerValue,
         double frameBytes,
         double relativeError,

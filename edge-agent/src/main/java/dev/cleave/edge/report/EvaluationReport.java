@@ -1,6 +1,7 @@
 package dev.cleave.edge.report;
 
 import dev.cleave.edge.evaluation.AnswerResult;
+import dev.cleave.edge.evaluation.ChoiceResult;
 import dev.cleave.edge.evaluation.Share;
 import dev.cleave.edge.evaluation.TextResult;
 import dev.cleave.generation.Cut;
@@ -17,6 +18,7 @@ public final class EvaluationReport {
     private final String model;
     private final Cut cut;
     private final Map<String, List<TextResult>> texts = new LinkedHashMap<>();
+    private final Map<String, List<ChoiceResult>> choices = new LinkedHashMap<>();
     private List<AnswerResult> answers = List.of();
 
     /** Begins a report. */
@@ -35,7 +37,12 @@ public final class EvaluationReport {
         answers = results;
     }
 
-    /** Returns one JSON object on one line: {@code text} and {@code answers}, an element for each link quality. */
+    /** Adds choices of a file; the lossless link comes first. */
+    public void addChoices(String file, List<ChoiceResult> results) {
+        choices.put(file, results);
+    }
+
+    /** Returns one JSON object on one line: {@code text}, {@code answers}, {@code choices}, an element for each link quality. */
     public String json() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", model);
@@ -55,6 +62,9 @@ public final class EvaluationReport {
             answerRows.add(row);
         }
         fields.put("answers", answerRows);
+        List<Object> choiceRows = new ArrayList<>();
+        choices.forEach((file, results) -> results.forEach(result -> choiceRows.add(row(file, result))));
+        fields.put("choices", choiceRows);
         return new String(JsonWriter.compact(fields), StandardCharsets.UTF_8) + "\n";
     }
 
@@ -69,8 +79,22 @@ public final class EvaluationReport {
         row.put("perplexity", result.perplexity());
         row.put("perplexityRise", rise(result, lossless));
         row.put("kl", result.kl());
+        row.put("klAgainst16Bits", result.klAgainst16Bits());
         row.put("encodeMicros", result.encodeMicros());
         row.put("decodeMicros", result.decodeMicros());
+        return row;
+    }
+
+    private static Map<String, Object> row(String file, ChoiceResult result) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("file", file);
+        row.put("link", result.link());
+        row.put("accuracy", share(result.accuracy()));
+        row.put("accuracyNorm", result.accuracyNorm() == null ? null : share(result.accuracyNorm()));
+        row.put("perplexity", result.perplexity());
+        row.put("sameAsLossless", share(result.same()));
+        row.put("shortened", result.shortened());
+        row.put("leftOut", result.leftOut());
         return row;
     }
 
@@ -99,35 +123,7 @@ public final class EvaluationReport {
                 cut.frontBits(),
                 cut.backBits(),
                 cut.mode().label());
-        texts.forEach((steps, results) -> {
-            line(text, "");
-            line(
-                    text,
-                    "%-10s %10s %10s %9s %11s %8s %9s %9s %9s",
-                    steps,
-                    "bits/value",
-                    "bytes/tok",
-                    "error",
-                    "perplexity",
-                    "rise",
-                    "KL",
-                    "enc µs",
-                    "dec µs");
-            for (TextResult each : results) {
-                line(
-                        text,
-                        "%-10s %10.3f %10.1f %8.2f%% %11.4f %7.2f%% %9.5f %9.1f %9.1f",
-                        each.link(),
-                        each.bitsPerValue(),
-                        each.frameBytes(),
-                        100 * each.relativeError(),
-                        each.perplexity(),
-                        100 * rise(each, results.get(0)),
-                        each.kl(),
-                        each.encodeMicros(),
-                        each.decodeMicros());
-            }
-        });
+        texts.forEach((steps, results) -> texts(text, steps, results));
         if (!answers.isEmpty()) {
             line(text, "");
             line(text, "%-10s %22s %28s", "answers", "exact (95 %)", "same as lossless (95 %)");
@@ -135,7 +131,64 @@ public final class EvaluationReport {
                 line(text, "%-10s %22s %28s", each.link(), percent(each.exact()), percent(each.same()));
             }
         }
+        choices.forEach((file, results) -> choices(text, file, results));
         return text.toString();
+    }
+
+    private static void texts(StringBuilder text, String steps, List<TextResult> results) {
+        boolean against16 = results.get(0).klAgainst16Bits() != null;
+        line(text, "");
+        line(
+                text,
+                "%-10s %10s %10s %9s %11s %8s %9s%s %9s %9s",
+                steps,
+                "bits/value",
+                "bytes/tok",
+                "error",
+                "perplexity",
+                "rise",
+                "KL",
+                against16 ? String.format("%10s", "kl16") : "",
+                "enc µs",
+                "dec µs");
+        for (TextResult each : results) {
+            line(
+                    text,
+                    "%-10s %10.3f %10.1f %8.2f%% %11.4f %7.2f%% %9.5f%s %9.1f %9.1f",
+                    each.link(),
+                    each.bitsPerValue(),
+                    each.frameBytes(),
+                    100 * each.relativeError(),
+                    each.perplexity(),
+                    100 * rise(each, results.get(0)),
+                    each.kl(),
+                    against16 ? String.format(Locale.ROOT, "%10.5f", each.klAgainst16Bits()) : "",
+                    each.encodeMicros(),
+                    each.decodeMicros());
+        }
+    }
+
+    private static void choices(StringBuilder text, String file, List<ChoiceResult> results) {
+        ChoiceResult first = results.get(0);
+        line(text, "");
+        line(
+                text,
+                "%s: %d items, %d with a shortened context, %d left out",
+                file,
+                first.accuracy().total(),
+                first.shortened(),
+                first.leftOut());
+        String second = first.perplexity() != null ? "perplexity" : first.accuracyNorm() != null ? "by length" : "";
+        line(text, "%-10s %22s %22s %28s", "choices", "right (95 %)", second, "same as lossless (95 %)");
+        for (ChoiceResult each : results) {
+            String value = "";
+            if (each.perplexity() != null) {
+                value = String.format(Locale.ROOT, "%.3f", each.perplexity());
+            } else if (each.accuracyNorm() != null) {
+                value = percent(each.accuracyNorm());
+            }
+            line(text, "%-10s %22s %22s %28s", each.link(), percent(each.accuracy()), value, percent(each.same()));
+        }
     }
 
     private static String percent(Share share) {
