@@ -101,10 +101,7 @@ abstract class FrameEncoder implements Encoder {
     }
 
     private double squaredNorm(int token) {
-        double norm = 0;
-        for (float value : row) {
-            norm += (double) value * value;
-        }
+        double norm = Sums.squares(row, width);
         // The square of a finite float is finite in double, so only NaN and infinity end here.
         if (!Double.isFinite(norm)) {
             throw notFinite(token);

@@ -34,25 +34,18 @@ final class RangeReader {
         state = x;
     }
 
-    /** Takes a code, 0..255. */
-    int code(int centre, int spread) {
-        int symbol = symbol(spread);
-        return symbol == SpreadTables.OTHER ? nextByte() : centre + symbol - SpreadTables.REACH;
-    }
-
     /** Takes a symbol of a spread's table. */
     int symbol(int spread) {
-        int slot = state & SpreadTables.TOTAL - 1;
-        int symbol = SpreadTables.symbol(spread)[slot];
-        advance(SpreadTables.start(spread)[symbol], SpreadTables.frequency(spread)[symbol], slot);
-        return symbol;
+        int slot = SpreadTables.slot(spread)[state & SpreadTables.TOTAL - 1];
+        advance(slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
+        return slot >>> SpreadTables.SLOT_SYMBOL;
     }
 
     /** Takes one of other symbols. */
     int symbol(RangeSymbols symbols) {
         int slot = state & SpreadTables.TOTAL - 1;
         int symbol = symbols.symbol(slot);
-        advance(symbols.start(symbol), symbols.frequency(symbol), slot);
+        advance(symbols.frequency(symbol), slot - symbols.start(symbol));
         return symbol;
     }
 
@@ -62,16 +55,50 @@ final class RangeReader {
         return (short) (nextByte() << 8 | low);
     }
 
-    private int nextByte() {
-        int slot = state & SpreadTables.TOTAL - 1;
-        int value = slot >>> SpreadTables.PRECISION - 8;
-        advance(value << SpreadTables.PRECISION - 8, 1 << SpreadTables.PRECISION - 8, slot);
-        return value;
+    /**
+     * Takes the codes of a token.
+     *
+     * @param levels the value of each code 0..{@code most}
+     * @param most greatest code, 2^b − 1
+     * @param row takes the values, from index {@code from} to its end
+     */
+    void read(int centre, int spread, float[] levels, int most, float[] row, int from) {
+        int[] slots = SpreadTables.slot(spread);
+        int least = centre - SpreadTables.REACH;
+        for (int i = from; i < row.length; i++) {
+            int slot = slots[state & SpreadTables.TOTAL - 1];
+            int symbol = slot >>> SpreadTables.SLOT_SYMBOL;
+            advance(slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
+            int code = symbol == SpreadTables.OTHER ? nextByte() : least + symbol;
+            if ((code & ~most) != 0) {
+                throw new CodecException(
+                        Reason.FIELD, "code " + code + " where 0.." + most + " are possible", at - origin);
+            }
+            row[i] = levels[code];
+        }
     }
 
-    private void advance(int start, int frequency, int slot) {
-        state = frequency * (state >>> SpreadTables.PRECISION) + slot - start;
-        fill();
+    private int nextByte() {
+        int slot = state & SpreadTables.TOTAL - 1;
+        advance(1 << SpreadTables.PRECISION - 8, slot & (1 << SpreadTables.PRECISION - 8) - 1);
+        return slot >>> SpreadTables.PRECISION - 8;
+    }
+
+    /**
+     * Leaves a symbol behind. Where two bytes are left the state is at least 2^23, so at least 2^11 once the symbol is gone, and two
+     * bytes are the most that it wants: it takes 0 to 2 without a branch, which no processor could foretell.
+     */
+    private void advance(int frequency, int distance) {
+        int x = frequency * (state >>> SpreadTables.PRECISION) + distance;
+        if (at <= end - 2) {
+            int wanted = Integer.numberOfLeadingZeros(x) - 1 >> 3;
+            int two = (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+            state = x << 8 * wanted | two >>> 16 - 8 * wanted;
+            at += wanted;
+        } else {
+            state = x;
+            fill();
+        }
     }
 
     /** Returns the byte of the frame that is read next. */

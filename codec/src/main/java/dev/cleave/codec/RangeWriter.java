@@ -13,46 +13,84 @@ final class RangeWriter {
     /** The greatest number of bytes that the last state takes. */
     static final int STATE_BYTES = 4;
 
+    /** A code takes 12 bits at most, and 8 more where it is far from the centre. */
+    static final int BYTES_PER_CODE = 3;
+
+    /** A byte is a symbol of 256 that have 16 slots each. */
+    private static final int BYTE_SHIFT = SpreadTables.PRECISION - 8;
+
     private byte[] bytes = new byte[0];
     private int at;
     private int state;
 
-    /** Begins a stream of at most so many bytes. */
-    void begin(int capacity) {
+    /** Makes room for streams of so many codes. */
+    void reserve(int codes) {
+        int capacity = codes * BYTES_PER_CODE + STATE_BYTES;
         if (bytes.length < capacity) {
             bytes = new byte[capacity];
         }
+    }
+
+    /** Begins a stream. */
+    void begin() {
         at = bytes.length;
         state = 0;
     }
 
-    /** Puts a symbol that has {@code frequency} slots of 4096, 1..4095, from {@code start} on. */
-    void put(int start, int frequency) {
-        int x = state;
-        while (x >= frequency << 31 - SpreadTables.PRECISION) {
-            bytes[--at] = (byte) x;
-            x >>>= 8;
+    /** Puts codes by their distances from the centre, last to first. */
+    void put(byte[] codes, int from, int to, int centre, int spread) {
+        int[] starts = SpreadTables.start(spread);
+        int[] frequencies = SpreadTables.frequency(spread);
+        long[] reciprocals = SpreadTables.reciprocal(spread);
+        int[] shifts = SpreadTables.shift(spread);
+        for (int i = to - 1; i >= from; i--) {
+            int code = codes[i] & 0xFF;
+            int symbol = symbol(code - centre);
+            if (symbol == SpreadTables.OTHER) {
+                shrink(1 << BYTE_SHIFT);
+                advance(code << BYTE_SHIFT, 1 << BYTE_SHIFT, state >>> BYTE_SHIFT);
+            }
+            shrink(frequencies[symbol]);
+            advance(starts[symbol], frequencies[symbol], (int) (state * reciprocals[symbol] >>> shifts[symbol]));
         }
-        state = (x / frequency << SpreadTables.PRECISION) + x % frequency + start;
+    }
+
+    /**
+     * Moves bytes out of the state until it has room for a symbol: two at most, because state and frequency are at least 2^19 apart
+     * then. Both are stored and as many kept as left: a branch here would be foretold wrongly every few symbols.
+     */
+    private void shrink(int frequency) {
+        int most = (frequency << 31 - SpreadTables.PRECISION) - 1;
+        int x = state;
+        int leaving = (most - x >>> 31) + (most - (x >>> 8) >>> 31);
+        bytes[at - 1] = (byte) x;
+        bytes[at - 2] = (byte) (x >>> 8);
+        at -= leaving;
+        state = x >>> 8 * leaving;
     }
 
     /** Puts eight bits that are all equally likely. */
     void putByte(int value) {
-        put((value & 0xFF) << SpreadTables.PRECISION - 8, 1 << SpreadTables.PRECISION - 8);
-    }
-
-    /** Puts a code by its distance from the centre. */
-    void putCode(int code, int centre, int spread) {
-        int symbol = symbol(code - centre);
-        if (symbol == SpreadTables.OTHER) {
-            putByte(code);
-        }
-        putSymbol(symbol, spread);
+        put((value & 0xFF) << BYTE_SHIFT, 1 << BYTE_SHIFT);
     }
 
     /** Puts a symbol of a spread's table. */
     void putSymbol(int symbol, int spread) {
-        put(SpreadTables.start(spread)[symbol], SpreadTables.frequency(spread)[symbol]);
+        int frequency = SpreadTables.frequency(spread)[symbol];
+        shrink(frequency);
+        long product = state * SpreadTables.reciprocal(spread)[symbol];
+        advance(SpreadTables.start(spread)[symbol], frequency, (int) (product >>> SpreadTables.shift(spread)[symbol]));
+    }
+
+    /** Puts a symbol that has {@code frequency} slots of 4096, 1..4095, from {@code start} on. */
+    void put(int start, int frequency) {
+        shrink(frequency);
+        advance(start, frequency, state / frequency);
+    }
+
+    /** Puts a symbol whose frequency is {@code quotient} times in the state: (x / f · 4096) + x mod f + start. */
+    private void advance(int start, int frequency, int quotient) {
+        state += quotient * (SpreadTables.TOTAL - frequency) + start;
     }
 
     static int symbol(int distance) {

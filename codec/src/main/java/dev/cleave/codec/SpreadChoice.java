@@ -4,27 +4,37 @@ import java.util.Arrays;
 
 /** Finds centre and spread under which a token's codes cost least in the range coder. */
 final class SpreadChoice {
+    private static final int LANES = 4;
+    private static final int CODES = 256;
+
+    private final int[] lanes = new int[LANES * CODES];
     private final int[] histogram = new int[SpreadTables.SYMBOLS];
+    private int first;
+    private int last;
     private int centre;
     private int spread;
     private double bits;
 
-    /** Looks at codes 0..255. */
-    void choose(byte[] codes, int from, int count) {
+    /** Looks at codes of so many bits, 1..8. */
+    void choose(byte[] codes, int from, int count, int codeBits) {
+        int most = (1 << codeBits) - 1;
+        countCodes(codes, from, from + count, most);
         long sum = 0;
         long squares = 0;
-        for (int i = from; i < from + count; i++) {
-            int code = codes[i] & 0xFF;
-            sum += code;
-            squares += (long) code * code;
+        for (int code = 0; code <= most; code++) {
+            long times = lanes[code];
+            sum += times * code;
+            squares += times * code * code;
         }
         double mean = (double) sum / count;
         centre = (int) (mean + 0.5);
         double deviation = Math.sqrt(Math.max(0, (double) squares / count - mean * mean));
         Arrays.fill(histogram, 0);
-        for (int i = from; i < from + count; i++) {
-            histogram[RangeWriter.symbol((codes[i] & 0xFF) - centre)]++;
+        for (int code = 0; code <= most; code++) {
+            histogram[RangeWriter.symbol(code - centre)] += lanes[code];
         }
+        first = Math.max(0, SpreadTables.REACH - centre);
+        last = Math.min(SpreadTables.OTHER - 1, SpreadTables.REACH - centre + most);
         int guess = (int) Math.round(4 * Math.log(Math.max(deviation, 1e-3) / 0.1) / Math.log(2));
         bits = Double.MAX_VALUE;
         for (int each = guess - 2; each <= guess + 2; each++) {
@@ -37,10 +47,30 @@ final class SpreadChoice {
         }
     }
 
+    /** Four counts of each code, because codes repeat and one count would wait for itself; sums them up in the first. */
+    private void countCodes(byte[] codes, int from, int to, int most) {
+        for (int lane = 0; lane < LANES; lane++) {
+            Arrays.fill(lanes, lane * CODES, lane * CODES + most + 1, 0);
+        }
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
+            lanes[codes[i] & 0xFF]++;
+            lanes[CODES + (codes[i + 1] & 0xFF)]++;
+            lanes[2 * CODES + (codes[i + 2] & 0xFF)]++;
+            lanes[3 * CODES + (codes[i + 3] & 0xFF)]++;
+        }
+        for (; i < to; i++) {
+            lanes[codes[i] & 0xFF]++;
+        }
+        for (int code = 0; code <= most; code++) {
+            lanes[code] += lanes[CODES + code] + lanes[2 * CODES + code] + lanes[3 * CODES + code];
+        }
+    }
+
     private double cost(int candidate) {
         float[] each = SpreadTables.bits(candidate);
-        double sum = 8.0 * histogram[SpreadTables.OTHER];
-        for (int symbol = 0; symbol < SpreadTables.SYMBOLS; symbol++) {
+        double sum = histogram[SpreadTables.OTHER] * (8.0 + each[SpreadTables.OTHER]);
+        for (int symbol = first; symbol <= last; symbol++) {
             sum += histogram[symbol] * each[symbol];
         }
         return sum;

@@ -22,10 +22,15 @@ final class SpreadTables {
     static final int REACH = 31;
     static final int OTHER = 2 * REACH + 1;
     static final int SYMBOLS = OTHER + 1;
+    static final int SLOT_SYMBOL = 2 * PRECISION;
+
+    private static final int STATE_BITS = 31;
 
     private static final int[][] FREQUENCY = new int[SPREADS][SYMBOLS];
     private static final int[][] START = new int[SPREADS][SYMBOLS];
-    private static final byte[][] SYMBOL = new byte[SPREADS][TOTAL];
+    private static final long[][] RECIPROCAL = new long[SPREADS][SYMBOLS];
+    private static final int[][] SHIFT = new int[SPREADS][SYMBOLS];
+    private static final int[][] SLOT = new int[SPREADS][TOTAL];
     private static final float[][] BITS = new float[SPREADS][SYMBOLS];
 
     static {
@@ -54,8 +59,10 @@ final class SpreadTables {
         for (int symbol = 0; symbol < SYMBOLS; symbol++) {
             START[spread][symbol] = start;
             for (int i = 0; i < frequency[symbol]; i++) {
-                SYMBOL[spread][start + i] = (byte) symbol;
+                SLOT[spread][start + i] = symbol << SLOT_SYMBOL | frequency[symbol] << PRECISION | i;
             }
+            SHIFT[spread][symbol] = STATE_BITS + Integer.SIZE - Integer.numberOfLeadingZeros(frequency[symbol] - 1);
+            RECIPROCAL[spread][symbol] = (1L << SHIFT[spread][symbol]) / frequency[symbol] + 1;
             start += frequency[symbol];
             BITS[spread][symbol] = (float) (PRECISION - Math.log(frequency[symbol]) / Math.log(2));
         }
@@ -80,9 +87,25 @@ final class SpreadTables {
         return START[spread];
     }
 
-    /** Returns the symbol of each slot. */
-    static byte[] symbol(int spread) {
-        return SYMBOL[spread];
+    /**
+     * Returns by symbol what replaces the division of a state by its frequency: x / f(o) is {@code x * reciprocal >>> shift}, exactly
+     * for 0 ≤ x < 2^31 (Granlund and Montgomery, 1994).
+     */
+    static long[] reciprocal(int spread) {
+        return RECIPROCAL[spread];
+    }
+
+    /** Returns by symbol how far the product with its reciprocal is shifted. */
+    static int[] shift(int spread) {
+        return SHIFT[spread];
+    }
+
+    /**
+     * Returns what a reader needs of each slot, in one look: its symbol from bit {@link #SLOT_SYMBOL} on, the symbol's frequency in the
+     * 12 bits from {@link #PRECISION} on, and its distance from the symbol's first slot in the lowest 12.
+     */
+    static int[] slot(int spread) {
+        return SLOT[spread];
     }
 
     /** Returns what each symbol costs, in bits. */

@@ -5,6 +5,7 @@ import dev.cleave.codec.CodecException.Reason;
 /** Reads {@link TabQuality} frames: heads, plain codes and range coder each by a cursor of its own. */
 final class TabDecoder extends FrameDecoder {
     private final RangeReader coder = new RangeReader();
+    private final float[] levels = new float[1 << 8];
     private byte[] in;
     private int frame;
     private int head;
@@ -180,19 +181,21 @@ final class TabDecoder extends FrameDecoder {
 
     private void readCoded(float[] row) {
         int most = (1 << bits()) - 1;
-        for (int i = outliers; i < row.length; i++) {
-            int code = coder.code(centre, spread);
-            if (code < 0 || code > most) {
-                throw new CodecException(
-                        Reason.FIELD, "code " + code + " where " + bits() + " bits hold 0.." + most, coder.position());
-            }
-            row[i] = UniformCode.value(minimum, scale, code);
+        fillLevels(most);
+        coder.read(centre, spread, levels, most, row, outliers);
+    }
+
+    /** There are fewer codes than values, mostly by far. */
+    private void fillLevels(int most) {
+        for (int code = 0; code <= most; code++) {
+            levels[code] = UniformCode.value(minimum, scale, code);
         }
     }
 
     private void readPlain(float[] row) {
         int bits = bits();
         int mask = (1 << bits) - 1;
+        fillLevels(mask);
         int pending = 0;
         int filled = 0;
         int at = plain;
@@ -201,7 +204,7 @@ final class TabDecoder extends FrameDecoder {
                 pending |= (in[at++] & 0xFF) << filled;
                 filled += 8;
             }
-            row[i] = UniformCode.value(minimum, scale, pending & mask);
+            row[i] = levels[pending & mask];
             pending >>>= bits;
             filled -= bits;
         }

@@ -11,7 +11,6 @@ package dev.cleave.codec;
  * </pre>
  */
 final class TabEncoder extends FrameEncoder {
-    private static final int CODER_BYTES_PER_CODE = 3;
     private static final int SIDE_BITS = 16;
     private static final int LAST_BYTE_BITS = 8;
 
@@ -45,6 +44,7 @@ final class TabEncoder extends FrameEncoder {
         if (coded.length < tokens) {
             coded = new int[tokens];
             codes = new byte[tokens * width()];
+            coder.reserve(tokens * width());
         }
         codedTokens = 0;
         codesAt = 0;
@@ -56,10 +56,9 @@ final class TabEncoder extends FrameEncoder {
 
     @Override
     double add(float[] row, double squaredNorm, byte[] out, int offset, int token) {
-        if (!quantizer.quantize(row, squaredNorm)) {
+        if (!quantizer.quantize(row, squaredNorm, codes, codesAt)) {
             return escape(row, squaredNorm, out, offset);
         }
-        quantizer.codes(codes, codesAt);
         boolean rangeCoded = entropy && smallerCoded();
         writeHead(rangeCoded, out, offset);
         if (rangeCoded) {
@@ -72,7 +71,7 @@ final class TabEncoder extends FrameEncoder {
     }
 
     private boolean smallerCoded() {
-        choice.choose(codes, codesAt, quantizer.count());
+        choice.choose(codes, codesAt, quantizer.count(), quantizer.bits());
         double bits = choice.bits() + SIDE_BITS + (codedTokens == 0 ? LAST_BYTE_BITS : 0);
         return bits < 8.0 * TabHead.packedBytes(quantizer.count(), quantizer.bits());
     }
@@ -146,15 +145,14 @@ final class TabEncoder extends FrameEncoder {
         System.arraycopy(out, offset + plainFrom, out, offset + headAt, plain);
         int length = headAt + plain;
         if (codedTokens > 0) {
-            coder.begin(codesAt * CODER_BYTES_PER_CODE + RangeWriter.STATE_BYTES);
+            coder.begin();
             int at = codesAt;
             for (int token = codedTokens - 1; token >= 0; token--) {
                 int count = coded[token] >>> 13;
                 int spread = coded[token] >>> 8 & SpreadTables.SPREADS - 1;
                 int centre = coded[token] & 0xFF;
-                for (int i = 0; i < count; i++) {
-                    coder.putCode(codes[--at] & 0xFF, centre, spread);
-                }
+                coder.put(codes, at - count, at, centre, spread);
+                at -= count;
             }
             length += coder.end(out, offset + length);
         }

@@ -6,9 +6,12 @@ final class TabQuantizer {
     private static final int COARSER_TRIALS = 4;
     private static final double CAUTION = 0.985;
     private static final double WORTHWHILE = 1.008;
+    private static final double NEAR = 1e-3;
 
     private final TabQuality quality;
+    private final QuickError quickError;
     private final float[] rest;
+    private final byte[] trial;
     private final int[] outlierIndex;
     private final int[] outlierHalf;
     private int count;
@@ -18,33 +21,76 @@ final class TabQuantizer {
     private int scaleHalf;
     private double outlierError;
     private double error;
+    private float least;
     private float greatest;
+    private boolean quick;
 
     TabQuantizer(TabQuality quality, int width) {
         this.quality = quality;
+        quickError = new QuickError(width);
         rest = new float[width];
+        trial = new byte[width];
         outlierIndex = new int[TabHead.maxOutliers(width)];
         outlierHalf = new int[TabHead.maxOutliers(width)];
     }
 
-    /** Quantizes a token. Returns whether 8 bits suffice. */
-    boolean quantize(float[] row, double squaredNorm) {
+    /**
+     * Quantizes a token and writes its codes. Returns whether 8 bits suffice.
+     *
+     * @param codes takes a byte a value, from {@code offset} on; room for a row
+     */
+    boolean quantize(float[] row, double squaredNorm, byte[] codes, int offset) {
         takeOutliers(row, squaredNorm);
         double bound = quality.delta() * quality.delta() * squaredNorm;
-        float least = rest[0];
-        greatest = rest[0];
-        for (int i = 1; i < count; i++) {
-            least = Math.min(least, rest[i]);
-            greatest = Math.max(greatest, rest[i]);
-        }
+        findExtremes();
         minimumHalf = Bf16.below(least);
-        if (Bf16.widen(minimumHalf) > least || !fewestBits(bound)) {
+        float minimum = Bf16.widen(minimumHalf);
+        if (minimum > least) {
+            return false;
+        }
+        quick = QuickError.suits(minimum, greatest);
+        if (quick) {
+            quickError.take(rest, count, minimum);
+        }
+        if (!search(bound)) {
+            return false;
+        }
+        error = exactError(scaleHalf, bits, codes, offset);
+        if (error > bound) {
+            // What the quick error let pass by a hair.
+            quick = false;
+            if (!search(bound)) {
+                return false;
+            }
+            error = exactError(scaleHalf, bits, codes, offset);
+        }
+        return true;
+    }
+
+    private boolean search(double bound) {
+        if (!fewestBits(bound)) {
             return false;
         }
         if (quality.entropy() && bits > 1) {
             coarsen(bound);
         }
         return true;
+    }
+
+    private void findExtremes() {
+        float low = rest[0];
+        float high = low;
+        for (int i = 1; i < count; i++) {
+            float value = rest[i];
+            if (value < low) {
+                low = value;
+            }
+            if (value > high) {
+                high = value;
+            }
+        }
+        least = low;
+        greatest = high;
     }
 
     private void takeOutliers(float[] row, double squaredNorm) {
@@ -99,7 +145,7 @@ final class TabQuantizer {
     private boolean tryBits(int b, double bound) {
         double range = (double) greatest - Bf16.widen(minimumHalf);
         int half = Bf16.above(range / ((1 << b) - 1));
-        double found = squaredError(Bf16.widen(half), (1 << b) - 1);
+        double found = squaredError(half, b, bound);
         if (found > bound) {
             return false;
         }
@@ -117,7 +163,7 @@ final class TabQuantizer {
                 return;
             }
             int half = Bf16.nearest((float) Math.min(Bf16.widen(scaleHalf) * factor, Float.MAX_VALUE));
-            double found = squaredError(Bf16.widen(half), (1 << bits) - 1);
+            double found = squaredError(half, bits, bound);
             if (half > scaleHalf && found <= bound) {
                 scaleHalf = half;
                 error = found;
@@ -127,34 +173,31 @@ final class TabQuantizer {
         }
     }
 
-    /** Returns ‖x − x̂‖² with a scale, outliers included, exactly as a decoder will have it. */
-    private double squaredError(float scale, int most) {
+    /** Returns ‖x − x̂‖² with a scale, outliers included: exactly where it is near the bound, and to about 1e-4 elsewhere. */
+    private double squaredError(int half, int b, double bound) {
+        if (quick) {
+            double about = outlierError + quickError.of(Bf16.widen(half));
+            if (Math.abs(about - bound) > NEAR * bound) {
+                return about;
+            }
+        }
+        return exactError(half, b, trial, 0);
+    }
+
+    /** Writes the codes and returns ‖x − x̂‖², outliers included, exactly as a decoder will have it. */
+    private double exactError(int half, int b, byte[] out, int offset) {
         float minimum = Bf16.widen(minimumHalf);
-        double inverse = inverse(scale);
+        float scale = Bf16.widen(half);
+        double inverse = scale == 0 ? 0 : 1.0 / scale;
+        int most = (1 << b) - 1;
         double squares = outlierError;
         for (int i = 0; i < count; i++) {
-            double lost = (double) rest[i] - UniformCode.value(minimum, scale, code(rest[i], minimum, inverse, most));
+            int code = Math.min(most, (int) (((double) rest[i] - minimum) * inverse + 0.5));
+            out[offset + i] = (byte) code;
+            double lost = (double) rest[i] - UniformCode.value(minimum, scale, code);
             squares += lost * lost;
         }
         return squares;
-    }
-
-    /** Writes the codes. */
-    void codes(byte[] out, int offset) {
-        float minimum = Bf16.widen(minimumHalf);
-        double inverse = inverse(Bf16.widen(scaleHalf));
-        int most = (1 << bits) - 1;
-        for (int i = 0; i < count; i++) {
-            out[offset + i] = (byte) code(rest[i], minimum, inverse, most);
-        }
-    }
-
-    private static double inverse(float scale) {
-        return scale == 0 ? 0 : 1.0 / scale;
-    }
-
-    private static int code(float value, float minimum, double inverse, int most) {
-        return Math.min(most, (int) (((double) value - minimum) * inverse + 0.5));
     }
 
     double error() {

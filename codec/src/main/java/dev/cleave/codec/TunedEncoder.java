@@ -82,6 +82,8 @@ final class TunedEncoder extends FrameEncoder {
         }
         id = knownId;
         before = knownBefore;
+        coder.reserve(
+                tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width()) / RangeWriter.BYTES_PER_CODE + 1);
         ids = id >= 0 && tokens == 1;
         knownId = -1;
         escapes = 0;
@@ -121,7 +123,7 @@ final class TunedEncoder extends FrameEncoder {
         } else {
             length = 0;
         }
-        coder.begin(tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width()) + RangeWriter.STATE_BYTES);
+        coder.begin();
         for (int token = tokens - 1; token >= 0; token--) {
             if (shifts[token] != ESCAPED) {
                 putCodes(token);

@@ -6,6 +6,7 @@ final class UniformCode {
 
     /** Returns x̂ = m + q·s, in double and kept finite: rounding s up may carry the last code past the largest float. */
     static float value(float minimum, float scale, int code) {
-        return (float) Math.min(minimum + (double) scale * code, Float.MAX_VALUE);
+        double value = minimum + (double) scale * code;
+        return value > Float.MAX_VALUE ? Float.MAX_VALUE : (float) value;
     }
 }

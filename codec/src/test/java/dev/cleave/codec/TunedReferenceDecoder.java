@@ -80,7 +80,7 @@ final class TunedReferenceDecoder {
         int flags = frame.get(3);
         int tokens = frame.getShort(4);
         frame.position(8);
-        int escapes = flags >= 2 ? frame.getShort() : 0;
+        int escapes = (flags & 2) != 0 ? frame.getShort() : 0;
         double[][] escaped = new double[escapes][];
         for (int i = 0; i < escapes; i++) {
             escaped[i] = floats(frame, width);
