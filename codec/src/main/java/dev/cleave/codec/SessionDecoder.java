@@ -49,8 +49,9 @@ public final class SessionDecoder implements Decoder {
     @Override
     public int decode(byte[] in, int offset, int length, FloatBuffer hidden) {
         Objects.checkFromIndexSize(offset, length, in.length);
-        Decoder decoder =
-                decoder(length > Frame.AT_QUALITY ? in[offset + Frame.AT_QUALITY] & 0xFF : FixedQuality.LOSSLESS.id());
+        // What is no frame at all any decoder refuses, saying so.
+        boolean frame = length > Frame.AT_QUALITY && (in[offset] & 0xFF) == Frame.MAGIC;
+        Decoder decoder = decoder(frame ? in[offset + Frame.AT_QUALITY] & 0xFF : FixedQuality.LOSSLESS.id());
         decoder.known(knownId, knownBefore);
         knownId = -1;
         return decoder.decode(in, offset, length, hidden);

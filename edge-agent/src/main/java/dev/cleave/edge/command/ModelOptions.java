@@ -56,9 +56,10 @@ final class ModelOptions {
     @Option(
             names = "--quality",
             paramLabel = "RISE",
-            defaultValue = "1%%",
+            defaultValue = "0.01",
             converter = Converters.Percent.class,
-            description = "With --link auto: greatest rise of the perplexity (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With --link auto: greatest rise of the perplexity, such as 0.5%% (default: ${DEFAULT-VALUE}).")
     private double quality;
 
     @Option(
