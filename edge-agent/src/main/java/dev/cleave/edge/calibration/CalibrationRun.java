@@ -19,7 +19,7 @@ import java.util.Set;
 public final class CalibrationRun {
     private static final long TABLE_BYTES = 4L << 20;
     private static final int WINDOW = 256;
-    private static final int MEASURED_TOKENS = 2048;
+    private static final int MEASURED_TOKENS = 3072;
 
     private final SegmentEngine engine;
     private final Bundle bundle;
@@ -97,15 +97,24 @@ public final class CalibrationRun {
             SegmentEngine engine, Bundle calibrated, int bits, Set<Integer> splits, Progress progress) {
         int back = textBits(calibrated);
         List<int[]> windows = SelfText.write(
-                engine, calibrated, back, MEASURED_TOKENS / window(calibrated) + 1, window(calibrated), 1, done -> {});
+                engine,
+                calibrated,
+                back,
+                Math.max(1, MEASURED_TOKENS / window(calibrated)),
+                window(calibrated),
+                1,
+                done -> {});
         List<BundleAddition.Content> contents = new ArrayList<>();
         for (int split : splits) {
             Cut cut = new Cut(split, bits, back, LinkQuality.of("lossless"), Mode.FAST);
             List<LinkQuality> links = new ArrayList<>(LinkQuality.tuned());
             links.add(LinkQuality.of("int8"));
             try (SplitModel model = new SplitModel(engine, calibrated, cut, links)) {
-                List<TextResult> results =
-                        new TextEvaluation(model).run(windows, TextEvaluation.Steps.PROMPT, done -> {});
+                TextEvaluation evaluation = new TextEvaluation(model);
+                List<List<TextResult>> results = new ArrayList<>();
+                for (int[] window : windows) {
+                    results.add(evaluation.run(List.of(window), TextEvaluation.Steps.PROMPT, done -> {}));
+                }
                 contents.add(new BundleAddition.Content(split, LinkCost.write(results)));
             }
             progress.advanced(contents.size(), splits.size(), "split " + split);
