@@ -69,6 +69,12 @@ class TunedLinkIT {
         assertThat(number(tuned, "bitsPerValue")).isBetween(0.5, 4.0);
         assertThat(number(tuned, "relativeError")).isBetween(0.05, 0.3);
         assertThat(number(lossless, "relativeError")).isZero();
+        for (JsonObject each : List.of(lossless, tuned)) {
+            JsonObject bytes = each.object("bytesPerToken");
+            assertThat(number(bytes, "up") - number(bytes, "codec"))
+                    .as("Protobuf and MQTT around a frame")
+                    .isBetween(20.0, 80.0);
+        }
     }
 
     /** What each end foretells from would otherwise differ, and the text with it. */

@@ -1,6 +1,8 @@
 package dev.cleave.edge.report;
 
+import dev.cleave.codec.Calibration;
 import dev.cleave.generation.Cut;
+import dev.cleave.generation.TunedLinks;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
@@ -16,7 +18,7 @@ import dev.cleave.model.bundle.BundleFile;
  * @param base virtual machine, ONNX Runtime, MQTT: measured, see {@link #BASE}
  * @param weights packed layers, embedding, and the head at split L
  * @param kv cache of keys and values, float32
- * @param workspace activations of one chunk
+ * @param workspace activations of one chunk, and the calibration of a tuned link
  */
 public record MemoryPrediction(long base, long weights, long kv, long workspace) {
     /** Greatest resident set of this program with a model of next to no weights, Java 17 on x86-64, bytes. */
@@ -54,6 +56,11 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace)
         long workspace = CHUNK * (2L * shape.hidden() + widest) * Float.BYTES;
         if (all) {
             workspace += (long) shape.vocabulary() * Float.BYTES;
+        }
+        if (!all && cut.link().needsCalibration()) {
+            workspace += TunedLinks.calibration(bundle, cut.split())
+                    .map(Calibration::encoderBytes)
+                    .orElse(0L);
         }
         return new MemoryPrediction(BASE, weights, kv, workspace);
     }

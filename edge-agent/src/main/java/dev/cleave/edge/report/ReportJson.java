@@ -46,6 +46,9 @@ public final class ReportJson {
         fields.put("steps", result.steps());
         fields.put("bytesUp", result.bytes().frames());
         fields.put("bytesSocket", traffic(result));
+        if (result.timings().decodeSteps() > 0) {
+            fields.put("bytesPerToken", perToken(result));
+        }
         fields.put("bitsPerValue", result.bytes().bitsPerValue());
         fields.put("relativeError", result.bytes().relativeError());
         fields.put("msPerToken", millis(result.timings().mean()));
@@ -60,6 +63,15 @@ public final class ReportJson {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("up", result.bytes().socket().up());
         fields.put("down", result.bytes().socket().down());
+        return fields;
+    }
+
+    private static Map<String, Object> perToken(GenerationResult result) {
+        double steps = result.timings().decodeSteps();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("codec", result.bytes().decodeFrames() / steps);
+        fields.put("up", result.bytes().decodeSocket().up() / steps);
+        fields.put("down", result.bytes().decodeSocket().down() / steps);
         return fields;
     }
 
