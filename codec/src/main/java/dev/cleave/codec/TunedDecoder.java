@@ -8,12 +8,10 @@ final class TunedDecoder extends FrameDecoder {
 
     private final Calibration calibration;
     private final float step;
-    private final TunedQuantizer[] quantizers = new TunedQuantizer[2];
+    private final TunedQuantizer[] quantizers;
+    private final KnownToken known;
     private final RangeReader coder = new RangeReader();
     private final float[] components;
-    private int knownId = -1;
-    private int knownBefore = -1;
-    private int id;
     private int before;
     private boolean ids;
     private byte[] in;
@@ -26,16 +24,14 @@ final class TunedDecoder extends FrameDecoder {
         super(quality, width);
         calibration = quality.calibration();
         step = quality.stepWidth();
-        for (Calibration.Kind kind : Calibration.Kind.values()) {
-            quantizers[kind.ordinal()] = new TunedQuantizer(step, calibration.spread(kind, quality.index()));
-        }
+        quantizers = TunedQuantizer.of(quality);
+        known = new KnownToken(calibration.vocabulary());
         components = new float[width];
     }
 
     @Override
     public void known(int token, int beforeIt) {
-        knownId = token < calibration.vocabulary() ? token : -1;
-        knownBefore = beforeIt < calibration.vocabulary() ? beforeIt : -1;
+        known.next(token, beforeIt);
     }
 
     @Override
@@ -46,10 +42,9 @@ final class TunedDecoder extends FrameDecoder {
         }
         flags = stated;
         ids = (stated & TunedEncoder.IDS_KNOWN) != 0;
-        id = knownId;
-        before = (stated & TunedEncoder.BEFORE_KNOWN) != 0 ? knownBefore : -1;
-        knownId = -1;
-        boolean unknown = id < 0 || before < 0 && (stated & TunedEncoder.BEFORE_KNOWN) != 0;
+        known.begin();
+        before = (stated & TunedEncoder.BEFORE_KNOWN) != 0 ? known.before() : -1;
+        boolean unknown = known.id() < 0 || before < 0 && (stated & TunedEncoder.BEFORE_KNOWN) != 0;
         if (ids && (tokens != 1 || unknown) || !ids && (stated & TunedEncoder.BEFORE_KNOWN) != 0) {
             throw new CodecException(
                     Reason.FIELD,
@@ -108,7 +103,7 @@ final class TunedDecoder extends FrameDecoder {
                     Reason.FIELD, "shift of spreads is " + shift + ", at most ±7 is known", coder.position());
         }
         if (ids) {
-            calibration.expected(id, before, components);
+            calibration.expected(known.id(), before, components);
         } else {
             boolean several = calibration.codewords().rows() > 1;
             calibration.codewords().copy(several ? coder.symbol(calibration.codewordSymbols()) : 0, components);

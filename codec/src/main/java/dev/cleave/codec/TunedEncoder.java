@@ -27,7 +27,8 @@ final class TunedEncoder extends FrameEncoder {
 
     private final Calibration calibration;
     private final float step;
-    private final TunedQuantizer[] quantizers = new TunedQuantizer[2];
+    private final TunedQuantizer[] quantizers;
+    private final KnownToken known;
     private final RangeWriter coder = new RangeWriter();
     private final float[] components;
     private final float[] expected;
@@ -35,10 +36,6 @@ final class TunedEncoder extends FrameEncoder {
     private short[] codes = new short[0];
     private int[] shifts = new int[0];
     private int[] codewords = new int[0];
-    private int knownId = -1;
-    private int knownBefore = -1;
-    private int id;
-    private int before;
     private boolean ids;
     private int escapes;
     private int at;
@@ -47,9 +44,8 @@ final class TunedEncoder extends FrameEncoder {
         super(quality, width);
         calibration = quality.calibration();
         step = quality.stepWidth();
-        for (Calibration.Kind kind : Calibration.Kind.values()) {
-            quantizers[kind.ordinal()] = new TunedQuantizer(step, calibration.spread(kind, quality.index()));
-        }
+        quantizers = TunedQuantizer.of(quality);
+        known = new KnownToken(calibration.vocabulary());
         components = new float[width];
         expected = new float[width];
         scores = new float[calibration.codewords().rows()];
@@ -57,8 +53,7 @@ final class TunedEncoder extends FrameEncoder {
 
     @Override
     public void known(int token, int beforeIt) {
-        knownId = token < calibration.vocabulary() ? token : -1;
-        knownBefore = beforeIt < calibration.vocabulary() ? beforeIt : -1;
+        known.next(token, beforeIt);
     }
 
     @Override
@@ -70,7 +65,7 @@ final class TunedEncoder extends FrameEncoder {
 
     @Override
     int flags() {
-        return (ids ? IDS_KNOWN : 0) | (ids && before >= 0 ? BEFORE_KNOWN : 0) | (escapes > 0 ? ESCAPES : 0);
+        return (ids ? IDS_KNOWN : 0) | (ids && known.before() >= 0 ? BEFORE_KNOWN : 0) | (escapes > 0 ? ESCAPES : 0);
     }
 
     @Override
@@ -80,12 +75,10 @@ final class TunedEncoder extends FrameEncoder {
             codewords = new int[tokens];
             codes = new short[tokens * width()];
         }
-        id = knownId;
-        before = knownBefore;
+        known.begin();
         coder.reserve(
                 tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width()) / RangeWriter.BYTES_PER_CODE + 1);
-        ids = id >= 0 && tokens == 1;
-        knownId = -1;
+        ids = known.id() >= 0 && tokens == 1;
         escapes = 0;
         at = COUNT_BYTES;
     }
@@ -94,7 +87,7 @@ final class TunedEncoder extends FrameEncoder {
     double add(float[] row, double squaredNorm, byte[] out, int offset, int token) {
         calibration.forward(row, components);
         if (ids) {
-            calibration.expected(id, before, expected);
+            calibration.expected(known.id(), known.before(), expected);
         } else {
             codewords[token] = calibration.nearestCodeword(components, scores);
             calibration.codewords().copy(codewords[token], expected);

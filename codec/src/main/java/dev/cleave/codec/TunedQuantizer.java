@@ -16,6 +16,16 @@ final class TunedQuantizer {
         this.spreads = spreads;
     }
 
+    /** Returns one for each kind of what is known. */
+    static TunedQuantizer[] of(TunedQuality quality) {
+        TunedQuantizer[] each = new TunedQuantizer[Calibration.Kind.values().length];
+        for (Calibration.Kind kind : Calibration.Kind.values()) {
+            each[kind.ordinal()] = new TunedQuantizer(
+                    quality.stepWidth(), quality.calibration().spread(kind, quality.index()));
+        }
+        return each;
+    }
+
     /**
      * Rounds e = y − expected.
      *

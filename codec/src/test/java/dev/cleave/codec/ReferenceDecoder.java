@@ -1,6 +1,5 @@
 package dev.cleave.codec;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ final class ReferenceDecoder {
     private final int width;
     private final List<Token> heads = new ArrayList<>();
     private final List<int[]> codes = new ArrayList<>();
-    private BigInteger state;
+    private ReferenceRange range;
 
     private static final class Token {
         private int kind;
@@ -60,8 +59,7 @@ final class ReferenceDecoder {
             }
         }
         if (heads.stream().anyMatch(token -> token.coded)) {
-            state = BigInteger.ZERO;
-            fill();
+            range = new ReferenceRange(frame);
         }
         float[] values = new float[tokens * width];
         for (int i = 0; i < tokens; i++) {
@@ -124,53 +122,16 @@ final class ReferenceDecoder {
     }
 
     private int[] read(Token token) {
-        long[] slots = slots(token.spread);
+        long[] slots = ReferenceRange.slots(token.spread);
         int[] read = new int[width - token.indices.size()];
         for (int i = 0; i < read.length; i++) {
-            int symbol = symbol(slots);
+            int symbol = range.symbol(slots);
             if (symbol < 63) {
                 read[i] = token.centre + symbol - 31;
             } else {
-                long[] equal = new long[256];
-                java.util.Arrays.fill(equal, 16);
-                read[i] = symbol(equal);
+                read[i] = range.byteSymbol();
             }
         }
         return read;
-    }
-
-    private int symbol(long[] slots) {
-        BigInteger total = BigInteger.valueOf(4096);
-        long slot = state.mod(total).longValueExact();
-        long first = 0;
-        int symbol = 0;
-        while (first + slots[symbol] <= slot) {
-            first += slots[symbol++];
-        }
-        state = BigInteger.valueOf(slots[symbol]).multiply(state.divide(total)).add(BigInteger.valueOf(slot - first));
-        fill();
-        return symbol;
-    }
-
-    private void fill() {
-        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && frame.remaining() > 4) {
-            state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(frame.get() & 0xFF));
-        }
-    }
-
-    static long[] slots(int spread) {
-        double t = 0.1 * StrictMath.pow(2, spread / 4.0) * StrictMath.sqrt(3) / Math.PI;
-        long[] slots = new long[64];
-        double other = 1;
-        long left = 4096;
-        for (int o = -31; o <= 31; o++) {
-            double p = 1 / (1 + StrictMath.exp(-(o + 0.5) / t)) - 1 / (1 + StrictMath.exp(-(o - 0.5) / t));
-            other -= p;
-            slots[o + 31] = 1 + (long) Math.floor(4032 * p);
-            left -= slots[o + 31];
-        }
-        slots[63] = 1 + (long) Math.floor(4032 * Math.max(0, other));
-        slots[31] += left - slots[63];
-        return slots;
     }
 }

@@ -1,6 +1,5 @@
 package dev.cleave.codec;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -21,7 +20,7 @@ final class TunedReferenceDecoder {
     private final long[] frequencies;
     private final int[][] spreads = new int[22][];
     private ByteBuffer frame;
-    private BigInteger state;
+    private ReferenceRange range;
 
     TunedReferenceDecoder(byte[] calibration) {
         ByteBuffer in =
@@ -85,12 +84,11 @@ final class TunedReferenceDecoder {
         for (int i = 0; i < escapes; i++) {
             escaped[i] = floats(frame, width);
         }
-        state = BigInteger.ZERO;
-        fill();
+        range = new ReferenceRange(frame);
         double[] values = new double[tokens * width];
         int next = 0;
         for (int token = 0; token < tokens; token++) {
-            int shift = symbol(slots(16)) - 31;
+            int shift = range.symbol(ReferenceRange.slots(16)) - 31;
             double[] x = shift == 32 ? escaped[next++] : row(flags % 2 == 1, quality, shift, id, before);
             System.arraycopy(x, 0, values, token * width, width);
         }
@@ -99,18 +97,19 @@ final class TunedReferenceDecoder {
 
     private double[] row(boolean known, int quality, int shift, int id, int before) {
         double[] y = new double[width];
-        int codeword = known || codewords.length == 1 ? 0 : symbol(frequencies);
+        int codeword = known || codewords.length == 1 ? 0 : range.symbol(frequencies);
         double step =
                 (float) (new double[] {.1, .14, .2, .25, .3, .36, .43, .52, .62, .75, .9}[quality] * (float) unit);
         for (int k = 0; k < width; k++) {
             y[k] = known
                     ? current[classes[id]][k] + (before < 0 ? 0 : previous[classes[before]][k])
                     : codewords[codeword][k];
-            int code = symbol(slots(Math.max(0, Math.min(31, spreads[known ? quality : 11 + quality][k] + shift))));
+            int code = range.symbol(ReferenceRange.slots(Math.max(
+                    0, Math.min(31, spreads[known ? quality : 11 + quality][k] + shift))));
             int q = code - 31;
             if (code == 63) {
-                q = byteSymbol();
-                q = (short) (q + 256 * byteSymbol());
+                q = range.byteSymbol();
+                q = (short) (q + 256 * range.byteSymbol());
             }
             y[k] += Math.signum(q) * (Math.abs(q) - 0.04) * step * (q == 0 ? 0 : 1);
         }
@@ -121,34 +120,5 @@ final class TunedReferenceDecoder {
             }
         }
         return x;
-    }
-
-    private int byteSymbol() {
-        long[] equal = new long[256];
-        java.util.Arrays.fill(equal, 16);
-        return symbol(equal);
-    }
-
-    private int symbol(long[] slots) {
-        BigInteger total = BigInteger.valueOf(4096);
-        long slot = state.mod(total).longValueExact();
-        long first = 0;
-        int symbol = 0;
-        while (first + slots[symbol] <= slot) {
-            first += slots[symbol++];
-        }
-        state = BigInteger.valueOf(slots[symbol]).multiply(state.divide(total)).add(BigInteger.valueOf(slot - first));
-        fill();
-        return symbol;
-    }
-
-    private void fill() {
-        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && frame.remaining() > 4) {
-            state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(frame.get() & 0xFF));
-        }
-    }
-
-    private static long[] slots(int spread) {
-        return ReferenceDecoder.slots(spread);
     }
 }
