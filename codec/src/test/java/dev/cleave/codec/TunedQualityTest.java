@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TunedQualityTest {
     private static final Calibration SMALL = Calibrations.of(24, 24, 7);
     private static final byte CANARY = 0x5C;
+    private static final int FRAMES = Integer.getInteger("hostile.mutated", 10_000);
 
     @Provide
     Arbitrary<LinkQuality> qualities() {
@@ -160,7 +161,7 @@ class TunedQualityTest {
     void hostileFramesAreDecodedOrRefused() {
         Random random = new Random(5);
         int taken = 0;
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < FRAMES; i++) {
             LinkQuality quality = LinkQuality.tuned().get(i % 11).calibrated(SMALL);
             byte[] frame = Activations.frame(quality, Activations.hidden(2, 24, i), 2);
             for (int changes = random.nextInt(4); changes >= 0; changes--) {
@@ -180,7 +181,7 @@ class TunedQualityTest {
                 assertThat(e.offset()).isBetween(0L, (long) hostile.length);
             }
         }
-        assertThat(taken).isLessThan(10_000);
+        assertThat(taken).isLessThan(FRAMES);
     }
 
     @Test
