@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TunedQualityTest {
     private static final Calibration SMALL = Calibrations.of(24, 24, 7);
     private static final byte CANARY = 0x5C;
-    private static final int FRAMES = Integer.getInteger("hostile.mutated", 10_000);
+    private static final int FRAMES = Integer.getInteger("cleave.hostile.mutated", 10_000);
 
     @Provide
     Arbitrary<LinkQuality> qualities() {
