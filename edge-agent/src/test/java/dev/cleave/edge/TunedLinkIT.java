@@ -180,6 +180,30 @@ class TunedLinkIT {
         assertThat(commands.err()).contains(calibration.getFileName().toString(), "sha256");
     }
 
+    /** The same answers, whether a broker lies between the segments or not. */
+    @Test
+    void evaluationGoesThroughABrokerAsWell() {
+        String[] arguments = {
+            "eval",
+            "hearth-5m",
+            "--json",
+            "-q",
+            "--limit=12",
+            "--link=int8,tabq-24,tuned-90",
+            "--answers=" + Commands.HEARTH.resolve("eval/commands-dev.jsonl")
+        };
+        assertThat(commands.run(arguments)).as(commands.err()).isZero();
+        JsonObject direct = commands.json();
+        List<String> over = new java.util.ArrayList<>(List.of(arguments));
+        over.addAll(List.of("--via=MQTT", cloud.broker()));
+        assertThat(commands.run(over.toArray(String[]::new))).as(commands.err()).isZero();
+
+        assertThat(commands.json().list("answers")).hasSize(4).isEqualTo(direct.list("answers"));
+        over.add("--text=" + Commands.HEARTH.resolve("README.md"));
+        assertThat(commands.run(over.toArray(String[]::new))).isEqualTo(ExitCode.USAGE.number());
+        assertThat(commands.err()).contains("no predictions");
+    }
+
     @Test
     void evaluationPutsTunedQualitiesBesideTheOthers() throws IOException {
         Path text = Files.writeString(

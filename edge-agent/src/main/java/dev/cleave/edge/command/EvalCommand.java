@@ -4,7 +4,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.evaluation.AnswerEvaluation;
-import dev.cleave.edge.evaluation.AnswerResult;
+import dev.cleave.edge.evaluation.BrokerAnswers;
 import dev.cleave.edge.evaluation.ChoiceEvaluation;
 import dev.cleave.edge.evaluation.ChoiceFile;
 import dev.cleave.edge.evaluation.EvaluationSettings;
@@ -20,6 +20,7 @@ import dev.cleave.generation.PromptEncoder;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
+import dev.cleave.transport.device.DeviceLink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measure what a link quality does to a divided model: perplexity of a text, exact answers to prompts,"
                     + " right choices among answers.",
-            "Both segments run here, with the codec between them as on a link; no broker is needed."
+            "Both segments run here, with the codec between them as on a link; no broker is needed, unless --via says so."
         },
         sortOptions = false)
 public final class EvalCommand implements Callable<Integer> {
@@ -139,8 +140,28 @@ public final class EvalCommand implements Callable<Integer> {
             description = "Tokens of an answer (default: ${DEFAULT-VALUE}).")
     private int maxTokens;
 
+    @Option(
+            names = "--via",
+            paramLabel = "WAY",
+            defaultValue = "DIRECT",
+            description =
+                    "How activations get to the back segment: ${COMPLETION-CANDIDATES}: within this process, or through"
+                            + " a broker to a worker that serves the same bundle (default: ${DEFAULT-VALUE}).")
+    private Way via;
+
+    @Mixin
+    private LinkOptions broker;
+
     @Mixin
     private OutputOptions output;
+
+    /** How activations get to the back segment. */
+    enum Way {
+        /** Within the process. */
+        DIRECT,
+        /** Through a broker. */
+        MQTT
+    }
 
     /** Creates the command. */
     public EvalCommand(Context context) {
@@ -161,6 +182,9 @@ public final class EvalCommand implements Callable<Integer> {
         }
         Bundle bundle = Models.open(context.home(), model);
         Cut cut = cut(bundle);
+        if (via == Way.MQTT) {
+            return viaBroker(bundle, cut);
+        }
         Cut cut16 = reference ? cut16(bundle, cut) : null;
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
@@ -178,7 +202,10 @@ public final class EvalCommand implements Callable<Integer> {
                 }
             }
             if (answers != null) {
-                answers(bundle, split, tokenizer, finished, report);
+                answers(
+                        new AnswerEvaluation(split, tokenizer, prompts(bundle, tokenizer), maxTokens),
+                        finished,
+                        report);
             }
             for (int i = 0; i < files.size(); i++) {
                 choices(files.get(i), "choices " + i, new ChoiceEvaluation(split, tokenizer), finished, report);
@@ -190,6 +217,37 @@ public final class EvalCommand implements Callable<Integer> {
 
     private static List<LinkQuality> available(Bundle bundle, int split) {
         return bundle.calibrationFile(split).isPresent() ? LinkQuality.named() : LinkQuality.all();
+    }
+
+    /** Predictions never cross a link, so that only answers can be judged behind one. */
+    private Integer viaBroker(Bundle bundle, Cut cut) {
+        if (answers == null || text != null || !choices.isEmpty() || resume != null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--via MQTT measures --answers FILE alone: a worker sends tokens and no predictions");
+        }
+        List<LinkQuality> all = new ArrayList<>(links.isEmpty() ? available(bundle, cut.split()) : links);
+        all.removeIf(link -> link.name().equals("lossless"));
+        all.add(0, LinkQuality.of("lossless"));
+        Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
+        EvaluationReport report = new EvaluationReport(bundle.name(), cut);
+        String device = broker.deviceName();
+        List<BrokerAnswers> answerers = new ArrayList<>();
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+                DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
+            try {
+                for (LinkQuality each : all) {
+                    Cut over = new Cut(cut.split(), frontBits, backBits, each, mode);
+                    answerers.add(BrokerAnswers.open(engine, bundle, tokenizer, over, link, device, maxTokens));
+                }
+                AnswerEvaluation evaluation = new AnswerEvaluation(answerers, tokenizer, prompts(bundle, tokenizer));
+                answers(evaluation, FinishedWork.none(), report);
+            } finally {
+                answerers.forEach(BrokerAnswers::close);
+            }
+        }
+        context.out().print(output.json ? report.json() : report.text());
+        return ExitCode.OK.number();
     }
 
     private EvaluationSettings settings(Bundle bundle, Cut cut, List<LinkQuality> all) {
@@ -262,17 +320,17 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private void answers(
-            Bundle bundle, SplitModel split, Tokenizer tokenizer, FinishedWork finished, EvaluationReport report) {
+    private void answers(AnswerEvaluation evaluation, FinishedWork finished, EvaluationReport report) {
         List<AnswerEvaluation.Case> cases = AnswerEvaluation.read(answers, limit);
-        PromptEncoder prompts = ChatTemplates.of(bundle)
+        try (WorkBar bar = WorkBar.count(context.err(), answers.getFileName().toString(), "answers", output.quiet)) {
+            report.addAnswers(evaluation.run(cases, finished, done -> bar.advanced(done, cases.size(), "")));
+        }
+    }
+
+    private static PromptEncoder prompts(Bundle bundle, Tokenizer tokenizer) {
+        return ChatTemplates.of(bundle)
                 .map(template -> PromptEncoder.chat(tokenizer, template))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
-        try (WorkBar bar = WorkBar.count(context.err(), answers.getFileName().toString(), "answers", output.quiet)) {
-            List<AnswerResult> results = new AnswerEvaluation(split, tokenizer, prompts, maxTokens)
-                    .run(cases, finished, done -> bar.advanced(done, cases.size(), ""));
-            report.addAnswers(results);
-        }
     }
 
     private void choices(

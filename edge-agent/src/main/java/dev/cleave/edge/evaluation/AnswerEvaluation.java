@@ -4,14 +4,10 @@ import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.generation.PromptEncoder;
 import dev.cleave.model.ChatMessage;
-import dev.cleave.model.Output;
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
-import dev.cleave.model.sampling.Sampler;
-import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +21,9 @@ import java.util.stream.Stream;
 
 /** Greedy answers against the ones that are expected, to the letter, and against those over the lossless link, id by id. */
 public final class AnswerEvaluation {
-    private final SplitModel model;
+    private final List<Answerer> answerers;
     private final Tokenizer tokenizer;
     private final PromptEncoder prompts;
-    private final int maxTokens;
-    private final Sampler greedy;
 
     /**
      * A prompt and its answer.
@@ -40,16 +34,23 @@ public final class AnswerEvaluation {
     public record Case(String prompt, String completion) {}
 
     /**
-     * Evaluates a model.
+     * Evaluates a model in this process.
      *
      * @param maxTokens of an answer
      */
     public AnswerEvaluation(SplitModel model, Tokenizer tokenizer, PromptEncoder prompts, int maxTokens) {
-        this.model = model;
+        this(LaneAnswers.of(model, maxTokens), tokenizer, prompts);
+    }
+
+    /**
+     * Evaluates a model wherever its parts are.
+     *
+     * @param answerers one for each quality, the lossless one first
+     */
+    public AnswerEvaluation(List<? extends Answerer> answerers, Tokenizer tokenizer, PromptEncoder prompts) {
+        this.answerers = List.copyOf(answerers);
         this.tokenizer = tokenizer;
         this.prompts = prompts;
-        this.maxTokens = maxTokens;
-        greedy = new Sampler(model.bundle().architecture().vocabulary(), SamplingOptions.GREEDY);
     }
 
     /**
@@ -88,7 +89,7 @@ public final class AnswerEvaluation {
 
     /** As {@link #run(List, LongConsumer)}, leaving out the cases that are finished already. */
     public List<AnswerResult> run(List<Case> cases, FinishedWork finished, LongConsumer progress) {
-        int lanes = model.lanes().size();
+        int lanes = answerers.size();
         long[] exact = new long[lanes];
         long[] same = new long[lanes];
         long done = 0;
@@ -107,7 +108,7 @@ public final class AnswerEvaluation {
         }
         List<AnswerResult> results = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
-            String name = model.lanes().get(i).quality().name();
+            String name = answerers.get(i).link();
             results.add(new AnswerResult(name, Share.of(exact[i], done), Share.of(same[i], done)));
         }
         return results;
@@ -122,7 +123,7 @@ public final class AnswerEvaluation {
 
     private List<Verdict> read(JsonObject unit) {
         List<Verdict> verdicts = new ArrayList<>();
-        for (int i = 0; i < FinishedWork.lanes(unit, model.lanes().size()); i++) {
+        for (int i = 0; i < FinishedWork.lanes(unit, answerers.size()); i++) {
             JsonObject lane = unit.element("lanes", i);
             verdicts.add(new Verdict(lane.bool("exact"), lane.bool("same")));
         }
@@ -133,38 +134,12 @@ public final class AnswerEvaluation {
         int[] prompt = prompts.encode(Collections.singletonList(new ChatMessage("user", each.prompt())));
         List<Verdict> verdicts = new ArrayList<>();
         List<Integer> lossless = null;
-        for (Lane lane : model.lanes()) {
-            List<Integer> ids = answer(lane, prompt);
+        for (Answerer answerer : answerers) {
+            List<Integer> ids = answerer.answer(prompt);
             lossless = lossless == null ? ids : lossless;
             verdicts.add(new Verdict(text(ids).equals(each.completion()), ids.equals(lossless)));
         }
         return verdicts;
-    }
-
-    private List<Integer> answer(Lane lane, int[] prompt) {
-        List<Integer> stops = model.bundle().stopIds();
-        int room = model.bundle().architecture().context() - prompt.length;
-        FloatBuffer logits = null;
-        for (int from = 0; from < prompt.length; from += model.chunk()) {
-            int count = Math.min(model.chunk(), prompt.length - from);
-            boolean last = from + count == prompt.length;
-            logits = lane.run(model.hidden(prompt, from, count, from), count, from, last ? Output.LAST : Output.NONE);
-        }
-        List<Integer> ids = new ArrayList<>();
-        int[] next = new int[1];
-        while (true) {
-            next[0] = greedy.sample(logits, 0, prompt.length + ids.size());
-            if (stops.contains(next[0])) {
-                return ids;
-            }
-            ids.add(next[0]);
-            if (ids.size() >= Math.min(maxTokens, room)) {
-                return ids;
-            }
-            int position = prompt.length + ids.size() - 1;
-            int before = ids.size() > 1 ? ids.get(ids.size() - 2) : -1;
-            logits = lane.runKnown(model.hidden(next, 0, 1, position), next[0], before, position, Output.LAST);
-        }
     }
 
     private String text(List<Integer> ids) {
