@@ -107,7 +107,7 @@ public final class AnswerEvaluation {
         }
         List<AnswerResult> results = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
-            String name = model.lanes().get(i).quality().name();
+            String name = model.lanes().get(i).coding().name();
             results.add(new AnswerResult(name, Share.of(exact[i], done), Share.of(same[i], done)));
         }
         return results;
