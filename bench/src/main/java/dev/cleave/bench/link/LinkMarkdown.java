@@ -84,7 +84,8 @@ final class LinkMarkdown {
                         + " *prompt*: the activations cross in chunks of up to 128 tokens; *decode*: one by one, and the"
                         + " tuned qualities use that the other end knows the token's id. Bits a value count codes and what"
                         + " describes them; bytes a token the whole frame, with the 12 bytes of header and checksum of the"
-                        + " link qualities, which rivals do not have. Rise: of the perplexity, against the lossless link"
+                        + " link qualities, which rivals do not have. `tabq-02` and `tabq-06` are left out."
+                        + " Rise: of the perplexity, against the lossless link"
                         + " (float32). KL: of the predictions from the lossless link's, nats a token. Times: this machine,"
                         + " shared with other work, one thread, µs a token.",
                 text, SplitMeasurement.WINDOW, SplitMeasurement.FEW_WINDOWS);
