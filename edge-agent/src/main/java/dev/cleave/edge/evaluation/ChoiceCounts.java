@@ -62,7 +62,7 @@ final class ChoiceCounts {
         List<ChoiceResult> results = new ArrayList<>();
         for (int i = 0; i < right.length; i++) {
             results.add(new ChoiceResult(
-                    lanes.get(i).quality().name(),
+                    lanes.get(i).coding().name(),
                     Share.of(right[i], total),
                     kind == Kind.CHOICES ? Share.of(rightNorm[i], total) : null,
                     kind == Kind.CONTINUATION && total > 0 ? Math.exp(-logs[i] / total) : null,

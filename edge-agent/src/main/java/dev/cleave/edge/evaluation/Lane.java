@@ -2,14 +2,13 @@ package dev.cleave.edge.evaluation;
 
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import java.nio.FloatBuffer;
 
-/** One link quality and the back segment behind it. Lanes beside each other get the same activations. */
+/** One coding and the back segment behind it. Lanes beside each other get the same activations. */
 final class Lane implements AutoCloseable {
-    private final LinkQuality quality;
+    private final Coding coding;
     private final Segment back;
     private final int width;
     private final Encoder encoder;
@@ -18,12 +17,12 @@ final class Lane implements AutoCloseable {
     private Tally tally = new Tally();
 
     /** @param width d */
-    Lane(LinkQuality quality, Segment back, int width) {
-        this.quality = quality;
+    Lane(Coding coding, Segment back, int width) {
+        this.coding = coding;
         this.back = back;
         this.width = width;
-        encoder = quality.encoder(width);
-        decoder = quality.decoder(width);
+        encoder = coding.encoder();
+        decoder = coding.decoder();
         frame = new byte[encoder.maxEncodedSize(back.chunk())];
     }
 
@@ -59,8 +58,8 @@ final class Lane implements AutoCloseable {
         return run(hidden, 1, position, output);
     }
 
-    LinkQuality quality() {
-        return quality;
+    Coding coding() {
+        return coding;
     }
 
     Tally tally() {

@@ -29,7 +29,7 @@ final class LaneAnswers implements Answerer {
 
     @Override
     public String link() {
-        return lane.quality().name();
+        return lane.coding().name();
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A front segment, and a lane for each link quality: the first is always the lossless one, which the others are held to. */
+/** A front segment, and a lane for each coding: the first is always the lossless one, which the others are held to. */
 public final class SplitModel implements AutoCloseable {
     private final Bundle bundle;
     private final Segment front;
@@ -25,6 +25,11 @@ public final class SplitModel implements AutoCloseable {
      * @param links qualities besides the lossless one
      */
     public SplitModel(SegmentEngine engine, Bundle bundle, Cut cut, List<LinkQuality> links) {
+        this(engine, bundle, cut, links, List.of());
+    }
+
+    /** As {@link #SplitModel(SegmentEngine, Bundle, Cut, List)}, with codings behind the link qualities that are none. */
+    public SplitModel(SegmentEngine engine, Bundle bundle, Cut cut, List<LinkQuality> links, List<Coding> others) {
         this.bundle = bundle;
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
@@ -34,9 +39,14 @@ public final class SplitModel implements AutoCloseable {
             List<LinkQuality> all = new ArrayList<>(links);
             all.removeIf(link -> link.name().equals("lossless"));
             all.add(0, LinkQuality.of("lossless"));
-            SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), context, cut.mode());
+            List<Coding> codings = new ArrayList<>();
             for (LinkQuality link : all) {
-                lanes.add(new Lane(TunedLinks.at(bundle, cut.split(), link), engine.open(bundle, back), width));
+                codings.add(Coding.of(TunedLinks.at(bundle, cut.split(), link), width));
+            }
+            codings.addAll(others);
+            SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), context, cut.mode());
+            for (Coding coding : codings) {
+                lanes.add(new Lane(coding, engine.open(bundle, back), width));
             }
         } catch (RuntimeException e) {
             close();

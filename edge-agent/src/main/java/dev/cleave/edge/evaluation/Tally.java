@@ -98,18 +98,17 @@ final class Tally {
     /**
      * Sums up.
      *
-     * @param headerBytes of each frame, which are not the quality's
      * @param tokens that the frames carried
      * @param against16 whether divergences from the model of 16 bits were counted
      */
-    TextResult result(String quality, int headerBytes, long tokens, boolean against16) {
+    TextResult result(Coding coding, long tokens, boolean against16) {
         return new TextResult(
-                quality,
+                coding.name(),
                 predicted,
                 Math.exp(negativeLog / predicted),
                 divergence / predicted,
                 against16 ? divergence16 / predicted : null,
-                8.0 * (bytes - headerBytes * frames) / values,
+                8.0 * (bytes - coding.headerBytes() * frames) / values,
                 (double) bytes / tokens,
                 squaredNorm == 0 ? 0 : Math.sqrt(squaredError / squaredNorm),
                 encodeNanos / 1e3 / tokens,

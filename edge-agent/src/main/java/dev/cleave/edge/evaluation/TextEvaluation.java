@@ -15,9 +15,6 @@ import java.util.function.LongConsumer;
  * through in windows that know nothing of each other, each behind the token that begins a text where the model has one.
  */
 public final class TextEvaluation {
-    /** Bytes of a frame that are not the quality's: header and checksum. */
-    private static final int FRAME_HEADER = 12;
-
     /** In how many tokens at once the activations cross. */
     public enum Steps {
         /** As a prompt does: in chunks. */
@@ -102,8 +99,7 @@ public final class TextEvaluation {
         }
         List<TextResult> results = new ArrayList<>();
         for (int i = 0; i < totals.size(); i++) {
-            String name = model.lanes().get(i).quality().name();
-            results.add(totals.get(i).result(name, FRAME_HEADER, tokens, reference != null));
+            results.add(totals.get(i).result(model.lanes().get(i).coding(), tokens, reference != null));
         }
         return results;
     }
