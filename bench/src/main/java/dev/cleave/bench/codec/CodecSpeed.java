@@ -53,9 +53,9 @@ public final class CodecSpeed {
                         .include("dev\\.cleave\\.bench\\.codec\\..*")
                         .threads(1)
                         .forks(1)
-                        .warmupIterations(3)
+                        .warmupIterations(2)
                         .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(5)
+                        .measurementIterations(3)
                         .measurementTime(TimeValue.seconds(1))
                         .addProfiler(GCProfiler.class)
                         .shouldFailOnError(true)
@@ -70,7 +70,7 @@ public final class CodecSpeed {
         line("# How fast the codec is");
         line("");
         line(
-                "Means of 5 seconds after 3 to warm up (JMH 1.37), one thread, ± half the interval at 99.9 %%. MB/s are of the");
+                "Means of 3 seconds after 2 to warm up (JMH 1.37), one thread, ± half the interval at 99.9 %%. MB/s are of the");
         line(
                 "float32 that stand on the one side, 10^6 bytes, so that all rows compare; `zstd-N-int8` is the compressor alone, its");
         line(
