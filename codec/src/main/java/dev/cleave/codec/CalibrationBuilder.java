@@ -122,7 +122,7 @@ public final class CalibrationBuilder {
         short[] codes = new short[components.length * width];
         for (TunedQuality quality : TunedQuality.all()) {
             byte[] found = spreads[kind.ordinal() * TunedQuality.COUNT + quality.index()];
-            TunedQuantizer quantizer = new TunedQuantizer((float) (quality.step() * unit), found);
+            TunedQuantizer quantizer = new TunedQuantizer(quality.stepWidth(unit), found);
             int rows = 0;
             for (int i = 0; i < components.length; i++) {
                 rows += Double.isNaN(quantizer.quantize(components[i], expected[i], codes, rows * width)) ? 0 : 1;
@@ -151,7 +151,7 @@ public final class CalibrationBuilder {
         for (int spread = 0; spread < SpreadTables.SPREADS; spread++) {
             double bits = 0;
             for (int shift = -TunedQuantizer.REACH; shift <= TunedQuantizer.REACH; shift++) {
-                float[] each = SpreadTables.bits(Math.max(0, Math.min(SpreadTables.SPREADS - 1, spread + shift)));
+                float[] each = SpreadTables.bits(SpreadTables.nearest(spread + shift));
                 int[] counts = histogram[shift + TunedQuantizer.REACH];
                 for (int symbol = 0; symbol < SpreadTables.SYMBOLS; symbol++) {
                     bits += counts[symbol] * (each[symbol] + (symbol == SpreadTables.OTHER ? 16 : 0));

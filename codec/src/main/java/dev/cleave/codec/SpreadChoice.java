@@ -38,7 +38,7 @@ final class SpreadChoice {
         int guess = (int) Math.round(4 * Math.log(Math.max(deviation, 1e-3) / 0.1) / Math.log(2));
         bits = Double.MAX_VALUE;
         for (int each = guess - 2; each <= guess + 2; each++) {
-            int candidate = Math.max(0, Math.min(SpreadTables.SPREADS - 1, each));
+            int candidate = SpreadTables.nearest(each);
             double cost = cost(candidate);
             if (cost < bits) {
                 bits = cost;

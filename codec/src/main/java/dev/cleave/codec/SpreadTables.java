@@ -77,6 +77,11 @@ final class SpreadTables {
         return 0.1 * StrictMath.pow(2, spread / 4.0);
     }
 
+    /** Returns the spread that is there and nearest. */
+    static int nearest(int spread) {
+        return Math.max(0, Math.min(SPREADS - 1, spread));
+    }
+
     /** Returns the frequencies of a spread by symbol; they sum to {@link #TOTAL}. */
     static int[] frequency(int spread) {
         return FREQUENCY[spread];

@@ -56,7 +56,7 @@ final class TunedDecoder extends FrameDecoder {
     @Override
     void checkRowsLength(int tokens, int bytes) {
         // The range coder says only in the end how long it is; no token takes more than its values would.
-        long most = TunedEncoder.COUNT_BYTES + RangeWriter.STATE_BYTES + tokens * (8L + 4L * width());
+        long most = TunedEncoder.maxRowsBytes(tokens, width());
         if (bytes > most) {
             throw new CodecException(
                     Reason.LENGTH,

@@ -12,8 +12,8 @@ package dev.cleave.codec;
  *                    d codes     by the table of spread[k] + shift; 'other' is followed by 16 bits, low byte first
  * </pre>
  *
- * Flag 1 says that the token's id is known at the other end, flag 4 that the one before it is. The error that it reports is that of the components; it differs
- * from that of the values by what a float32 transform rounds off.
+ * Flag 1 says that the token's id is known at the other end, flag 4 that the one before it is. The error that it reports is
+ * that of the components; it differs from that of the values by what a float32 transform rounds off.
  */
 final class TunedEncoder extends FrameEncoder {
     static final int IDS_KNOWN = 1;
@@ -58,9 +58,14 @@ final class TunedEncoder extends FrameEncoder {
 
     @Override
     long maxRowsBytes(int tokens) {
+        return maxRowsBytes(tokens, width());
+    }
+
+    /** Returns the greatest number of bytes that so many rows take. */
+    static long maxRowsBytes(int tokens, int width) {
         return COUNT_BYTES
                 + RangeWriter.STATE_BYTES
-                + (long) tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width());
+                + (long) tokens * (CODER_BYTES_PER_TOKEN + CODER_BYTES_PER_CODE * width);
     }
 
     @Override

@@ -60,7 +60,12 @@ record TunedQuality(String name, int id, int index, double step, Calibration cal
 
     /** Returns s, the width of a step. */
     float stepWidth() {
-        return (float) (step * calibration.unit());
+        return stepWidth(calibration.unit());
+    }
+
+    /** Returns s for a calibration's unit. */
+    float stepWidth(float unit) {
+        return (float) (step * unit);
     }
 
     @Override

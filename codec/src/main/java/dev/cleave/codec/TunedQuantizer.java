@@ -83,6 +83,6 @@ final class TunedQuantizer {
 
     /** Returns the spread of a component in a token with that shift. */
     int spread(int k, int shift) {
-        return Math.max(0, Math.min(SpreadTables.SPREADS - 1, spreads[k] + shift));
+        return SpreadTables.nearest(spreads[k] + shift);
     }
 }

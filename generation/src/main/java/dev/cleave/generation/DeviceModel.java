@@ -1,6 +1,5 @@
 package dev.cleave.generation;
 
-import dev.cleave.codec.Calibration;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
@@ -72,14 +71,10 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
 
     /** Activations cross only where both ends have layers; elsewhere a calibration is not needed. */
     private static Cut tuned(Bundle bundle, Cut cut) {
-        if (cut.split() == 0 || !cut.needsCloud(bundle) || !cut.link().needsCalibration()) {
+        if (cut.split() == 0 || !cut.needsCloud(bundle)) {
             return cut;
         }
-        Optional<Calibration> calibration = TunedLinks.calibration(bundle, cut.split());
-        LinkPlan link = cut.link()
-                .map(quality -> calibration.isPresent()
-                        ? quality.calibrated(calibration.get())
-                        : TunedLinks.at(bundle, cut.split(), quality));
+        LinkPlan link = cut.link().map(TunedLinks.at(bundle, cut.split()));
         return new Cut(cut.split(), cut.frontBits(), cut.backBits(), link, cut.mode());
     }
 

@@ -9,6 +9,8 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Tunes link qualities to a split of a bundle, from the calibration that the bundle holds. */
@@ -25,15 +27,20 @@ public final class TunedLinks {
     }
 
     /**
-     * Returns a quality that works at a split: tuned where it needs that.
-     *
-     * @throws ModelException with {@code OUT_OF_RANGE} where the bundle has no calibration of the split
+     * Returns what tunes qualities to a split: each that needs a calibration gets the split's, which is read when the first
+     * one asks for it, and once. It throws a ModelException with {@code OUT_OF_RANGE} where the bundle has none.
      */
-    public static LinkQuality at(Bundle bundle, int split, LinkQuality quality) {
-        if (!quality.needsCalibration()) {
-            return quality;
-        }
-        return quality.calibrated(calibration(bundle, split).orElseThrow(() -> none(bundle, split, quality)));
+    public static UnaryOperator<LinkQuality> at(Bundle bundle, int split) {
+        AtomicReference<Calibration> read = new AtomicReference<>();
+        return quality -> {
+            if (!quality.needsCalibration()) {
+                return quality;
+            }
+            if (read.get() == null) {
+                read.set(calibration(bundle, split).orElseThrow(() -> none(bundle, split, quality)));
+            }
+            return quality.calibrated(read.get());
+        };
     }
 
     private static ModelException none(Bundle bundle, int split, LinkQuality quality) {

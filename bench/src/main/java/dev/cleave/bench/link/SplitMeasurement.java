@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Measures the splits of one bundle. */
@@ -86,7 +87,8 @@ final class SplitMeasurement {
         GaussianReference reference = new GaussianReference(engine, bundle, cut, some);
         int width = bundle.architecture().hidden();
         List<Coding> codings = new ArrayList<>();
-        links.forEach(link -> codings.add(Coding.of(TunedLinks.at(bundle, cut.split(), link), width)));
+        UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, cut.split());
+        links.forEach(link -> codings.add(Coding.of(tuned.apply(link), width)));
         codings.addAll(Rivals.all(width));
         Map<Steps, Map<String, Double>> bits = new EnumMap<>(Steps.class);
         for (Steps steps : Steps.values()) {

@@ -69,12 +69,11 @@ final class SplitFit {
         float[] alone = withSharedRow(table, mean);
         float[] current = new float[classes.rows() * width];
         float[] previous = new float[classes.rows() * width];
-        float[] rest = new float[text.length];
-        for (int row = 0; row < ids.length; row++) {
-            for (int i = 0; i < width; i++) {
-                rest[row * width + i] = text[row * width + i] - mean[i];
-            }
+        float[] centred = new float[text.length];
+        for (int i = 0; i < text.length; i++) {
+            centred[i] = text[i] - mean[i % width];
         }
+        float[] rest = centred.clone();
         for (int start = 0; start < width; start += block) {
             regress(rest, alone, current, previous, start, Math.min(block, width - start));
         }
@@ -82,10 +81,6 @@ final class SplitFit {
         for (int round = 0; round < MEAN_ROUNDS; round++) {
             addMeans(rest, ids, current);
             addMeans(rest, before, previous);
-        }
-        float[] centred = new float[text.length];
-        for (int i = 0; i < text.length; i++) {
-            centred[i] = text[i] - mean[i % width];
         }
         Codebook codebook = Codebook.of(centred, width);
         codebook.subtract(centred);
@@ -133,7 +128,7 @@ final class SplitFit {
         return alone;
     }
 
-    /** Least squares with a ridge, on standardized columns: [t(id), t(id before), 1] to the block's values. */
+    /** Least squares with a ridge, in each column a share of its squares: [t(id), t(id before), 1] to the block's values. */
     private void regress(float[] rest, float[] alone, float[] current, float[] previous, int start, int size) {
         int stride = Math.max(1, ids.length / REGRESSION_ROWS);
         int columns = 2 * size + 1;

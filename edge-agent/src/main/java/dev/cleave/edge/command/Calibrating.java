@@ -8,9 +8,6 @@ import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -76,21 +73,15 @@ final class Calibrating {
     }
 
     private static List<int[]> read(Bundle bundle, Path file, int tokens) {
-        try {
-            int[] ids = Tokenizer.of(bundle.tokenizerJson())
-                    .encode(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), false);
-            if (ids.length < LEAST_TOKENS) {
-                throw new CliException(
-                        ExitCode.USAGE,
-                        file + " has " + ids.length + " tokens; at least " + LEAST_TOKENS
-                                + " are needed to learn anything");
-            }
-            int length = CalibrationRun.window(bundle);
-            List<int[]> windows =
-                    TextEvaluation.windows(ids, length, bundle.bosId().orElse(-1));
-            return windows.subList(0, Math.min(windows.size(), Math.max(1, tokens / length)));
-        } catch (IOException e) {
-            throw new CliException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
+        int[] ids = Tokenizer.of(bundle.tokenizerJson()).encode(Texts.read(file), false);
+        if (ids.length < LEAST_TOKENS) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    file + " has " + ids.length + " tokens; at least " + LEAST_TOKENS
+                            + " are needed to learn anything");
         }
+        int length = CalibrationRun.window(bundle);
+        List<int[]> windows = TextEvaluation.windows(ids, length, bundle.bosId().orElse(-1));
+        return windows.subList(0, Math.min(windows.size(), Math.max(1, tokens / length)));
     }
 }

@@ -55,7 +55,8 @@ public final class DemoCommand implements Callable<Integer> {
         boolean cloudNeeded = Device.cut(bundle, arguments.model).needsCloud(bundle);
         Optional<CloudProcess> cloud = cloudNeeded ? Optional.of(startCloud(bundle)) : Optional.empty();
         try (Device device = Device.open(bundle, arguments.model)) {
-            Prompts.Choice prompts = Prompts.choose(device.model(), arguments.raw);
+            Prompts.Choice prompts =
+                    Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
             prompts.note().ifPresent(this::note);
             if (cloud.isPresent()) {
                 String broker = cloud.get().awaitReady(startTimeout);

@@ -16,14 +16,10 @@ import dev.cleave.edge.report.EvaluationReport;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cut;
-import dev.cleave.generation.PromptEncoder;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.transport.device.DeviceLink;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,7 +199,11 @@ public final class EvalCommand implements Callable<Integer> {
             }
             if (answers != null) {
                 answers(
-                        new AnswerEvaluation(split, tokenizer, prompts(bundle, tokenizer), maxTokens),
+                        new AnswerEvaluation(
+                                split,
+                                tokenizer,
+                                Prompts.choose(bundle, tokenizer, false).encoder(),
+                                maxTokens),
                         finished,
                         report);
             }
@@ -226,9 +226,7 @@ public final class EvalCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--via MQTT measures --answers FILE alone: a worker sends tokens and no predictions");
         }
-        List<LinkQuality> all = new ArrayList<>(links.isEmpty() ? available(bundle, cut.split()) : links);
-        all.removeIf(link -> link.name().equals("lossless"));
-        all.add(0, LinkQuality.of("lossless"));
+        List<LinkQuality> all = SplitModel.losslessFirst(links.isEmpty() ? available(bundle, cut.split()) : links);
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
         String device = broker.deviceName();
@@ -240,7 +238,10 @@ public final class EvalCommand implements Callable<Integer> {
                     Cut over = new Cut(cut.split(), frontBits, backBits, each, mode);
                     answerers.add(BrokerAnswers.open(engine, bundle, tokenizer, over, link, device, maxTokens));
                 }
-                AnswerEvaluation evaluation = new AnswerEvaluation(answerers, tokenizer, prompts(bundle, tokenizer));
+                AnswerEvaluation evaluation = new AnswerEvaluation(
+                        answerers,
+                        tokenizer,
+                        Prompts.choose(bundle, tokenizer, false).encoder());
                 answers(evaluation, FinishedWork.none(), report);
             } finally {
                 answerers.forEach(BrokerAnswers::close);
@@ -303,7 +304,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     private void texts(Bundle bundle, TextEvaluation evaluation, Tokenizer tokenizer, EvaluationReport report) {
         int size = windowSize(bundle);
-        int[] ids = tokenizer.encode(read(text), false);
+        int[] ids = tokenizer.encode(Texts.read(text), false);
         List<int[]> windows = TextEvaluation.windows(ids, size, bundle.bosId().orElse(-1));
         if (windows.isEmpty()) {
             throw new CliException(ExitCode.USAGE, text + " has " + ids.length + " tokens; at least 2 are needed");
@@ -327,25 +328,11 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private static PromptEncoder prompts(Bundle bundle, Tokenizer tokenizer) {
-        return ChatTemplates.of(bundle)
-                .map(template -> PromptEncoder.chat(tokenizer, template))
-                .orElseGet(() -> PromptEncoder.raw(tokenizer));
-    }
-
     private void choices(
             ChoiceFile file, String name, ChoiceEvaluation evaluation, FinishedWork finished, EvaluationReport report) {
         try (WorkBar bar = WorkBar.count(context.err(), file.shortName(), "items", output.quiet)) {
             report.addChoices(
                     file.name(), evaluation.run(file, name, finished, done -> bar.advanced(done, file.size(), "")));
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new CliException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
         }
     }
 }

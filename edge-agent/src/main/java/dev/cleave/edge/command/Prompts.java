@@ -1,8 +1,8 @@
 package dev.cleave.edge.command;
 
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.PromptEncoder;
 import dev.cleave.model.ChatTemplate;
+import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.util.Optional;
 
@@ -19,15 +19,14 @@ final class Prompts {
     record Choice(PromptEncoder encoder, Optional<String> note) {}
 
     /** Chooses the model's chat template, unless the prompt is to be taken as it is or there is none. */
-    static Choice choose(DeviceModel model, boolean raw) {
-        Tokenizer tokenizer = model.tokenizer();
-        Optional<ChatTemplate> template = raw ? Optional.empty() : ChatTemplates.of(model.bundle());
+    static Choice choose(Bundle bundle, Tokenizer tokenizer, boolean raw) {
+        Optional<ChatTemplate> template = raw ? Optional.empty() : ChatTemplates.of(bundle);
         if (template.isPresent()) {
             return new Choice(PromptEncoder.chat(tokenizer, template.get()), Optional.empty());
         }
         Optional<String> note = raw
                 ? Optional.empty()
-                : Optional.of(model.bundle().name() + " has no chat template: prompts are taken as they are (--raw)");
+                : Optional.of(bundle.name() + " has no chat template: prompts are taken as they are (--raw)");
         return new Choice(PromptEncoder.raw(tokenizer), note);
     }
 }

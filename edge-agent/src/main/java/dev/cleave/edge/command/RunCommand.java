@@ -41,7 +41,8 @@ public final class RunCommand implements Callable<Integer> {
         SamplingOptions sampling = arguments.sampling.options();
         Bundle bundle = Models.open(context.home(), arguments.model.model);
         try (Device device = Device.open(bundle, arguments.model)) {
-            Prompts.Choice prompts = Prompts.choose(device.model(), arguments.raw);
+            Prompts.Choice prompts =
+                    Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
             prompts.note().ifPresent(this::note);
             device.connect(arguments.link::brokerOptions, arguments.link, sampling);
             Conversation conversation = device.conversation(prompts.encoder(), arguments.system());

@@ -11,6 +11,7 @@ import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A front segment, and a lane for each coding: the first is always the lossless one, which the others are held to. */
 public final class SplitModel implements AutoCloseable {
@@ -36,12 +37,10 @@ public final class SplitModel implements AutoCloseable {
         int width = bundle.architecture().hidden();
         front = engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode()));
         try {
-            List<LinkQuality> all = new ArrayList<>(links);
-            all.removeIf(link -> link.name().equals("lossless"));
-            all.add(0, LinkQuality.of("lossless"));
+            UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, cut.split());
             List<Coding> codings = new ArrayList<>();
-            for (LinkQuality link : all) {
-                codings.add(Coding.of(TunedLinks.at(bundle, cut.split(), link), width));
+            for (LinkQuality link : losslessFirst(links)) {
+                codings.add(Coding.of(tuned.apply(link), width));
             }
             codings.addAll(others);
             SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), context, cut.mode());
@@ -52,6 +51,14 @@ public final class SplitModel implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Returns the lossless quality, then the others: they are held to it. */
+    public static List<LinkQuality> losslessFirst(List<LinkQuality> links) {
+        List<LinkQuality> all = new ArrayList<>(links);
+        all.removeIf(link -> link.name().equals("lossless"));
+        all.add(0, LinkQuality.of("lossless"));
+        return all;
     }
 
     Bundle bundle() {
