@@ -2,7 +2,6 @@ package dev.cleave.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -49,9 +48,8 @@ class GoldenStreamTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.cleave.codec.GoldenStream#all")
+    @MethodSource("dev.cleave.codec.GoldenStream#encoded")
     void theEncoderStillWritesIt(GoldenStream stream) {
-        assumeThat(stream.input()).as("made by hand, without input").isNotEmpty();
         assertThat(Activations.frame(stream.quality(), stream.input(), stream.tokens()))
                 .isEqualTo(stream.frame());
     }
