@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dependencies point one way: a module knows its neighbours, the libraries that it exists to use, and nothing else. */
 class ArchitectureTest {
@@ -41,16 +42,22 @@ class ArchitectureTest {
                 "org.eclipse.paho..",
                 "com.google.protobuf..",
                 "javax.net.."),
+        OPTIMIZER("optimizer", "dev.cleave.optimizer..", List.of("dev.cleave.codec..", "dev.cleave.model..")),
         GENERATION(
                 "generation",
                 "dev.cleave.generation..",
-                List.of("dev.cleave.codec..", "dev.cleave.model..", "dev.cleave.transport..")),
+                List.of(
+                        "dev.cleave.codec..",
+                        "dev.cleave.model..",
+                        "dev.cleave.transport..",
+                        "dev.cleave.optimizer..")),
         CHAT("chat", "dev.cleave.chat..", List.of("dev.cleave.model.."), "com.hubspot.jinjava..", "jinjava.javax.el.."),
         EDGE_AGENT(
                 "edge-agent",
                 "dev.cleave.edge..",
                 List.of(
                         "dev.cleave.generation..",
+                        "dev.cleave.optimizer..",
                         "dev.cleave.codec..",
                         "dev.cleave.model..",
                         "dev.cleave.transport..",
@@ -64,6 +71,7 @@ class ArchitectureTest {
                 "cloud-service",
                 "dev.cleave.cloud..",
                 List.of(
+                        "dev.cleave.optimizer..",
                         "dev.cleave.codec..",
                         "dev.cleave.model..",
                         "dev.cleave.transport..",
@@ -117,6 +125,26 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(module.allowed).or(isPrimitiveArray()))
                 .because("the table of modules says so")
+                .check(all);
+    }
+
+    /** What chooses is a pure function: it knows neither files nor engines. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.cleave.optimizer", "dev.cleave.optimizer.profile..", "dev.cleave.optimizer.plan.."})
+    void thePlannerIsPure(String packages) {
+        noClasses()
+                .that()
+                .resideInAPackage(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io..",
+                        "java.nio..",
+                        "java.time..",
+                        "dev.cleave.codec..",
+                        "dev.cleave.model..",
+                        "dev.cleave.optimizer.file..",
+                        "dev.cleave.optimizer.measure..")
                 .check(all);
     }
 
