@@ -1,0 +1,2 @@
+/** How fast plans are made. */
+package dev.cleave.bench.planner;

@@ -1,0 +1,221 @@
+package dev.cleave.optimizer.plan;
+
+import dev.cleave.optimizer.plan.Tables.LinkOption;
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.KvCost;
+import java.util.List;
+
+/**
+ * One setting of the grid after the other, without its length: what it needs, at any length. The formulas are those of
+ * docs/planner.md: the memory's and the time's parts are the design's, their forms ours. Coordinates are entered from the outermost to
+ * the innermost; entering one leaves those within it open.
+ */
+final class Cell {
+    private static final int NONE = 0;
+
+    private final Tables tables;
+    private final ComputeProfile.FixedMemory fixed;
+    private final int prompt;
+    private final int answer;
+    private final double middle;
+
+    /** Coordinates. */
+    int split;
+
+    int front;
+    int back;
+    int kv;
+    int decode;
+    int promptLink;
+
+    // Of the widths.
+    private long weights;
+    private double edgeBase;
+    private double edgeSlope;
+    private double cloudBase;
+    private double cloudSlope;
+    private double edgeChunk;
+    private double edgeHead;
+    private double cloudChunk;
+    private double cloudHead;
+    private double widthLoss;
+    private final double[] promisedFirst;
+    private final double[] expectedFirst;
+
+    // Of the precision of keys and values.
+    private long kvPerToken;
+    private double kvBase;
+    private double kvSlope;
+    private double kvLoss;
+
+    // Of the qualities.
+    private LinkOption decodeOption;
+    private LinkOption promptOption;
+    private double promisedStep;
+    private double expectedStep;
+    private long calibration;
+
+    /** Of the whole setting. */
+    double loss;
+
+    double expectedMillis;
+    double bytesPerToken;
+    double cloudMillisPerToken;
+
+    Cell(Tables tables) {
+        this.tables = tables;
+        this.fixed = tables.request.device().memory();
+        this.prompt = tables.request.demand().promptTokens();
+        this.answer = tables.request.demand().answerTokens();
+        this.middle = prompt + answer / 2.0;
+        int most = tables.promptLinks.stream().mapToInt(List::size).max().orElse(1);
+        promisedFirst = new double[most];
+        expectedFirst = new double[most];
+    }
+
+    int frontChoices() {
+        return split == 0 ? 1 : tables.front.size();
+    }
+
+    int backChoices() {
+        return split == tables.layers ? 1 : tables.back.size();
+    }
+
+    int kvChoices() {
+        return split == 0 ? 1 : tables.kv.size();
+    }
+
+    int decodeChoices() {
+        return tables.decodeLinks.get(split).size();
+    }
+
+    int promptChoices() {
+        return tables.promptLinks.get(split).size();
+    }
+
+    void enterWidths(int newFront, int newBack) {
+        front = newFront;
+        back = newBack;
+        boolean here = split > 0;
+        boolean there = split < tables.layers;
+        weights = here ? tables.weightBytes[front][split] : NONE;
+        edgeBase = here ? tables.edgeBase[front][split] : NONE;
+        edgeSlope = here ? tables.edgeSlope[front][split] : NONE;
+        cloudBase = there ? tables.cloudBase[back][split] : NONE;
+        cloudSlope = there ? tables.cloudSlope[back][split] : NONE;
+        edgeHead = there ? NONE : tables.front.get(front).headMillis();
+        cloudHead = there ? tables.back.get(back).headMillis() : NONE;
+        edgeChunk = here
+                ? tables.chunkTokens * tables.edgePrefill[front][split]
+                        + tables.request.device().stepMillis()
+                : NONE;
+        cloudChunk = there
+                ? tables.chunkTokens * tables.cloudPrefill[back][split]
+                        + tables.request.cloud().stepMillis()
+                : NONE;
+        widthLoss = (here ? tables.frontLoss[front][split] : NONE) + (there ? tables.backLoss[back][split] : NONE);
+        for (int i = 0; i < promptChoices(); i++) {
+            first(i, there);
+        }
+    }
+
+    private void first(int i, boolean there) {
+        LinkOption option = tables.promptLinks.get(split).get(i);
+        if (!there) {
+            double computed = tables.chunks * edgeChunk + edgeHead;
+            promisedFirst[i] = computed + tables.times.promisedJitter();
+            expectedFirst[i] = computed + tables.times.expectedJitter();
+            return;
+        }
+        double edge = edgeChunk + tables.chunkTokens * option.codecMillis();
+        double bytes = tables.chunkTokens * option.bytes();
+        promisedFirst[i] = tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
+        expectedFirst[i] = tables.times.expectedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
+    }
+
+    void enterKv(int newKv) {
+        kv = newKv;
+        KvCost cost = tables.kv.get(kv);
+        boolean here = split > 0;
+        kvPerToken = here ? split * cost.bytesPerToken() : NONE;
+        kvBase = here ? split * cost.extraDecode().base() : NONE;
+        kvSlope = here ? split * cost.extraDecode().slope() : NONE;
+        kvLoss = here ? tables.kvLoss[kv] : NONE;
+    }
+
+    void enterDecode(int newDecode) {
+        decode = newDecode;
+        decodeOption = tables.decodeLinks.get(split).get(decode);
+        boolean there = split < tables.layers;
+        promisedStep = there ? tables.times.promisedStep(decodeOption.bytes()) : tables.times.promisedJitter();
+        expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : tables.times.expectedJitter();
+    }
+
+    void enterPrompt(int newPrompt) {
+        promptLink = newPrompt;
+        promptOption = tables.promptLinks.get(split).get(promptLink);
+        calibration = Math.max(promptOption.memoryBytes(), decodeOption.memoryBytes());
+        loss = widthLoss + kvLoss + Math.max(promptOption.loss(), decodeOption.loss());
+        int later = answer - 1;
+        double edge = edgeBase + kvBase + (edgeSlope + kvSlope) * middle;
+        double cloud = cloudBase + cloudSlope * middle;
+        double step = edge + decodeOption.codecMillis() + expectedStep + cloud;
+        expectedMillis = (expectedFirst[promptLink] + later * step) / answer;
+        cloudMillisPerToken = (tables.chunks * cloudChunk + cloudHead + later * cloud) / answer;
+        boolean there = split < tables.layers;
+        int overhead = there ? tables.request.link().overheadBytes() : NONE;
+        bytesPerToken =
+                (prompt * promptOption.bytes() + tables.chunks * overhead + later * (decodeOption.bytes() + overhead))
+                        / answer;
+    }
+
+    /** Returns the bytes of the device's process. */
+    long memory(int length) {
+        return split == 0 ? fixed.base() : fixed.base() + weights + kvPerToken * length + workspace(length);
+    }
+
+    private long workspace(int length) {
+        return split == 0 ? NONE : fixed.workspace() + fixed.rotary(length) + calibration;
+    }
+
+    /** Returns the promised ms of a token at a position. */
+    double token(int position) {
+        return edge(position) + decodeOption.codecMillis() + promisedStep + cloud(position);
+    }
+
+    private double edge(int position) {
+        return edgeBase + kvBase + (edgeSlope + kvSlope) * position;
+    }
+
+    private double cloud(int position) {
+        return cloudBase + cloudSlope * position;
+    }
+
+    /** Returns the promised ms to the first token. */
+    double first() {
+        return promisedFirst[promptLink];
+    }
+
+    /** Returns what the setting is and needs, at a length. */
+    Plan plan(int length) {
+        boolean here = split > 0;
+        boolean there = split < tables.layers;
+        Setting setting = new Setting(
+                split,
+                here ? tables.front.get(front).bits() : NONE,
+                there ? tables.back.get(back).bits() : NONE,
+                promptOption.name(),
+                decodeOption.name(),
+                here ? tables.kv.get(kv).name() : "",
+                length);
+        Forecast forecast = new Forecast(
+                new Forecast.Memory(fixed.base(), weights, kvPerToken * length, workspace(length)),
+                new Forecast.TokenTime(edge(length), decodeOption.codecMillis(), promisedStep, cloud(length)),
+                first(),
+                expectedMillis,
+                loss,
+                bytesPerToken,
+                cloudMillisPerToken);
+        return new Plan(setting, forecast, tables.request.objective().cost(forecast, length));
+    }
+}

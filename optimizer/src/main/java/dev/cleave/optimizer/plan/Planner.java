@@ -1,0 +1,111 @@
+package dev.cleave.optimizer.plan;
+
+import dev.cleave.optimizer.ProfileException;
+import dev.cleave.optimizer.plan.PlanAnswer.Binding;
+import dev.cleave.optimizer.plan.PlanAnswer.Infeasible;
+import dev.cleave.optimizer.plan.PlanAnswer.Nearest;
+import dev.cleave.optimizer.plan.PlanAnswer.Planned;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chooses split, widths, link qualities, precision of keys and values, and length. It looks at every setting of the grid; a
+ * branch is left out only where no setting in it can matter. The length needs no search of its own: what it costs grows with
+ * it, and the objective is linear in it, so that it is the least, or the greatest that the budget bears.
+ */
+public final class Planner {
+    private static final int RUNNERS_UP = 5;
+
+    private Planner() {}
+
+    /**
+     * Plans.
+     *
+     * @throws ProfileException where the profiles lack what the request asks for
+     */
+    public static PlanAnswer plan(PlanRequest request) {
+        Cell cell = new Cell(new Tables(request));
+        Search search = new Search(request, cell);
+        Grid.visit(request, cell, search);
+        if (!search.any()) {
+            throw new ProfileException(
+                    "choices",
+                    request.choices(),
+                    "at least one setting that the profiles know: tuned qualities exist only at calibrated splits");
+        }
+        List<Plan> bySplit = new ArrayList<>();
+        for (Slot slot : search.bySplit()) {
+            if (slot.filled()) {
+                bySplit.add(slot.plan(cell));
+            }
+        }
+        if (bySplit.isEmpty()) {
+            return new Infeasible(nearest(request, cell, search));
+        }
+        // Stable: at the same cost the tie is broken as within a split.
+        bySplit.sort(Comparator.comparingDouble(Plan::cost)
+                .thenComparingDouble(plan -> plan.forecast().expectedMillis())
+                .thenComparingDouble(plan -> plan.forecast().loss())
+                .thenComparingDouble(plan -> plan.forecast().bytesPerToken())
+                .thenComparingLong(plan -> plan.forecast().memory().total()));
+        Plan best = bySplit.get(0);
+        List<Plan> others = bySplit.subList(1, Math.min(bySplit.size(), 1 + RUNNERS_UP));
+        return new Planned(best, others, binding(best, cell, search));
+    }
+
+    private static Optional<Binding> binding(Plan best, Cell cell, Search search) {
+        Optional<Binding> binding = Optional.empty();
+        double least = best.cost();
+        for (Constraint constraint : Constraint.values()) {
+            Slot without = search.without(constraint);
+            if (without.filled() && without.cost() < least) {
+                least = without.cost();
+                binding = Optional.of(new Binding(constraint, without.plan(cell)));
+            }
+        }
+        return binding;
+    }
+
+    private static List<Nearest> nearest(PlanRequest request, Cell cell, Search search) {
+        List<Nearest> nearest = new ArrayList<>();
+        for (Constraint constraint : Constraint.values()) {
+            Slot slot = search.nearest(constraint);
+            if (slot.filled()) {
+                Plan plan = slot.plan(cell);
+                nearest.add(new Nearest(
+                        Collections.singletonMap(constraint, plan.forecast().value(constraint)), plan));
+            }
+        }
+        if (nearest.isEmpty()) {
+            nearest.add(together(request, search.together().plan(cell)));
+        }
+        return nearest;
+    }
+
+    private static Nearest together(PlanRequest request, Plan plan) {
+        Map<Constraint, Double> limits = new EnumMap<>(Constraint.class);
+        for (Constraint constraint : Constraint.values()) {
+            double value = plan.forecast().value(constraint);
+            if (value > request.budget().limit(constraint)) {
+                limits.put(constraint, value);
+            }
+        }
+        return new Nearest(limits, plan);
+    }
+
+    /**
+     * Returns the plans that keep the budget and of which no other needs at most as much memory, expected time and loss, and
+     * less of one: in rising order of memory, at the least length.
+     */
+    public static List<Plan> front(PlanRequest request) {
+        Cell cell = new Cell(new Tables(request));
+        FrontSearch search = new FrontSearch(request);
+        Grid.visit(request, cell, search);
+        return search.front();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.cleave.optimizer.plan;
+
+/** The best setting of some kind so far. What is equal in cost is told apart, so that the answer does not depend on chance. */
+final class Slot {
+    private boolean filled;
+    private double cost;
+    private double expectedMillis;
+    private double loss;
+    private double bytes;
+    private long memory;
+    private int length;
+    private int split;
+    private int front;
+    private int back;
+    private int kv;
+    private int decode;
+    private int promptLink;
+
+    boolean filled() {
+        return filled;
+    }
+
+    double cost() {
+        return cost;
+    }
+
+    /** Takes the cell where it is better. */
+    void offer(Cell cell, double newCost, int newLength) {
+        long newMemory = cell.memory(newLength);
+        if (filled && compare(cell, newCost, newMemory) >= 0) {
+            return;
+        }
+        filled = true;
+        cost = newCost;
+        expectedMillis = cell.expectedMillis;
+        loss = cell.loss;
+        bytes = cell.bytesPerToken;
+        memory = newMemory;
+        length = newLength;
+        split = cell.split;
+        front = cell.front;
+        back = cell.back;
+        kv = cell.kv;
+        decode = cell.decode;
+        promptLink = cell.promptLink;
+    }
+
+    private int compare(Cell cell, double newCost, long newMemory) {
+        int order = Double.compare(newCost, cost);
+        order = order != 0 ? order : Double.compare(cell.expectedMillis, expectedMillis);
+        order = order != 0 ? order : Double.compare(cell.loss, loss);
+        order = order != 0 ? order : Double.compare(cell.bytesPerToken, bytes);
+        return order != 0 ? order : Long.compare(newMemory, memory);
+    }
+
+    /** Returns the plan, by a cell that may stand anywhere. */
+    Plan plan(Cell cell) {
+        cell.split = split;
+        cell.enterWidths(front, back);
+        cell.enterKv(kv);
+        cell.enterDecode(decode);
+        cell.enterPrompt(promptLink);
+        return cell.plan(length);
+    }
+}
