@@ -115,22 +115,27 @@ final class Cell {
                 : NONE;
         widthLoss = (here ? tables.frontLoss[front][split] : NONE) + (there ? tables.backLoss[back][split] : NONE);
         for (int i = 0; i < promptChoices(); i++) {
-            first(i, there);
+            promisedFirst[i] = Double.NaN;
+            expectedFirst[i] = expectedFirst(tables.promptLinks.get(split).get(i));
         }
     }
 
-    private void first(int i, boolean there) {
-        LinkOption option = tables.promptLinks.get(split).get(i);
-        if (!there) {
-            double computed = tables.chunks * edgeChunk + edgeHead;
-            promisedFirst[i] = computed + tables.times.promisedJitter();
-            expectedFirst[i] = computed + tables.times.expectedJitter();
-            return;
+    private double expectedFirst(LinkOption option) {
+        if (split == tables.layers) {
+            return tables.chunks * edgeChunk + edgeHead + tables.times.expectedJitter();
         }
         double edge = edgeChunk + tables.chunkTokens * option.codecMillis();
         double bytes = tables.chunkTokens * option.bytes();
-        promisedFirst[i] = tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
-        expectedFirst[i] = tables.times.expectedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
+        return tables.times.expectedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
+    }
+
+    private double promisedFirst(LinkOption option) {
+        if (split == tables.layers) {
+            return tables.chunks * edgeChunk + edgeHead + tables.times.promisedJitter();
+        }
+        double edge = edgeChunk + tables.chunkTokens * option.codecMillis();
+        double bytes = tables.chunkTokens * option.bytes();
+        return tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
     }
 
     void enterKv(int newKv) {
@@ -191,8 +196,11 @@ final class Cell {
         return cloudBase + cloudSlope * position;
     }
 
-    /** Returns the promised ms to the first token. */
+    /** Returns the promised ms to the first token: a quantile over all samples, worked out when it is asked for. */
     double first() {
+        if (Double.isNaN(promisedFirst[promptLink])) {
+            promisedFirst[promptLink] = promisedFirst(promptOption);
+        }
         return promisedFirst[promptLink];
     }
 

@@ -12,21 +12,15 @@ final class FrontSearch implements Grid.Visitor {
     private final int length;
     private final List<Plan> kept = new ArrayList<>();
 
-    /** Of the widths, precision and split that are entered: least loss by expected time. */
+    /** Of settings of one split and memory, which follow each other: least loss by expected time. */
     private final TreeMap<Double, Double> seen = new TreeMap<>();
 
+    private int split = -1;
     private long memory;
 
     FrontSearch(PlanRequest request) {
         budget = request.budget();
         length = request.demand().leastTokens();
-    }
-
-    @Override
-    public boolean enter(Cell cell) {
-        seen.clear();
-        memory = 0;
-        return true;
     }
 
     @Override
@@ -36,10 +30,10 @@ final class FrontSearch implements Grid.Visitor {
                 && cell.first() <= budget.firstTokenMillis()
                 && cell.token(length) <= budget.tokenMillis()) {
             long needed = cell.memory(length);
-            if (needed != memory) {
-                // A calibration more or less: another memory, another staircase.
+            if (needed != memory || cell.split != split) {
                 seen.clear();
                 memory = needed;
+                split = cell.split;
             }
             if (improves(seen, cell.expectedMillis, cell.loss)) {
                 kept.add(cell.plan(length));

@@ -5,14 +5,9 @@ final class Grid {
     private Grid() {}
 
     /** Is shown every setting. */
+    @FunctionalInterface
     interface Visitor {
-        /**
-         * Returns whether settings with these widths and precision of keys and values can matter. Links are not entered yet:
-         * only {@link Cell#memory} without a calibration may be asked.
-         */
-        boolean enter(Cell cell);
-
-        /** Looks at a whole setting. */
+        /** Looks at a setting. */
         void visit(Cell cell);
     }
 
@@ -32,9 +27,7 @@ final class Grid {
                 cell.enterWidths(front, back);
                 for (int kv = 0; kv < cell.kvChoices(); kv++) {
                     cell.enterKv(kv);
-                    if (visitor.enter(cell)) {
-                        visitLinks(cell, visitor);
-                    }
+                    visitLinks(cell, visitor);
                 }
             }
         }

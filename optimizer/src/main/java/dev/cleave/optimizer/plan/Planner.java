@@ -30,7 +30,7 @@ public final class Planner {
      */
     public static PlanAnswer plan(PlanRequest request) {
         Cell cell = new Cell(new Tables(request));
-        Search search = new Search(request, cell);
+        Search search = new Search(request);
         Grid.visit(request, cell, search);
         if (!search.any()) {
             throw new ProfileException(
@@ -82,7 +82,9 @@ public final class Planner {
             }
         }
         if (nearest.isEmpty()) {
-            nearest.add(together(request, search.together().plan(cell)));
+            LeastExcess together = new LeastExcess(request);
+            Grid.visit(request, cell, together);
+            nearest.add(together(request, together.slot().plan(cell)));
         }
         return nearest;
     }

@@ -1,8 +1,8 @@
 package dev.cleave.optimizer.plan;
 
 /**
- * Keeps, of all settings: the best that keeps the budget, for each split; the best that breaks one constraint alone, for each; of
- * those the one that breaks it least; and where all break several, the one whose worst excess is the least.
+ * Keeps, of all settings: the best that keeps the budget, for each split; the best that breaks one constraint alone, for each;
+ * and of those the one that breaks it least.
  */
 final class Search implements Grid.Visitor {
     private static final Constraint[] CONSTRAINTS = Constraint.values();
@@ -10,16 +10,19 @@ final class Search implements Grid.Visitor {
     private final Objective objective;
     private final Budget budget;
     private final double[] limits = new double[CONSTRAINTS.length];
-    private final double[] values = new double[CONSTRAINTS.length];
     private final int least;
     private final int most;
     private final Slot[] bySplit;
     private final Slot[] without = slots(CONSTRAINTS.length);
     private final Slot[] nearest = slots(CONSTRAINTS.length);
-    private final Slot together = new Slot();
     private boolean any;
 
-    Search(PlanRequest request, Cell cell) {
+    /** The constraint that was found broken last, and what it was found at. */
+    private int last;
+
+    private double lastValue;
+
+    Search(PlanRequest request) {
         objective = request.objective();
         budget = request.budget();
         for (Constraint constraint : CONSTRAINTS) {
@@ -39,26 +42,14 @@ final class Search implements Grid.Visitor {
     }
 
     @Override
-    public boolean enter(Cell cell) {
-        return true;
-    }
-
-    @Override
     public void visit(Cell cell) {
         any = true;
-        values[Constraint.MEMORY.ordinal()] = cell.memory(least);
-        values[Constraint.FIRST_TOKEN.ordinal()] = cell.first();
-        values[Constraint.TOKEN.ordinal()] = cell.token(least);
-        values[Constraint.LOSS.ordinal()] = cell.loss;
-        int broken = 0;
-        int last = -1;
-        double excess = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] > limits[i]) {
-                broken++;
-                last = i;
-                excess = Math.max(excess, values[i] / limits[i]);
-            }
+        // The dear one last, and only where it can matter.
+        int broken = broken(Constraint.MEMORY, cell.memory(least))
+                + broken(Constraint.TOKEN, cell.token(least))
+                + broken(Constraint.LOSS, cell.loss);
+        if (broken < 2 && budget.firstTokenMillis() < Budget.UNLIMITED) {
+            broken += broken(Constraint.FIRST_TOKEN, cell.first());
         }
         if (broken == 0) {
             offer(bySplit[cell.split], cell, budget.memoryBytes(), budget.tokenMillis());
@@ -70,10 +61,17 @@ final class Search implements Grid.Visitor {
             double memory = last == Constraint.MEMORY.ordinal() ? Budget.UNLIMITED : budget.memoryBytes();
             double token = last == Constraint.TOKEN.ordinal() ? Budget.UNLIMITED : budget.tokenMillis();
             offer(without[last], cell, memory, token);
-            nearest[last].offer(cell, values[last], least);
-        } else {
-            together.offer(cell, excess, least);
+            nearest[last].offer(cell, lastValue, least);
         }
+    }
+
+    private int broken(Constraint constraint, double value) {
+        if (value <= limits[constraint.ordinal()]) {
+            return 0;
+        }
+        last = constraint.ordinal();
+        lastValue = value;
+        return 1;
     }
 
     /** Offers the cell at the length that is best for it under these limits, which it keeps at the least length. */
@@ -124,9 +122,5 @@ final class Search implements Grid.Visitor {
 
     Slot nearest(Constraint constraint) {
         return nearest[constraint.ordinal()];
-    }
-
-    Slot together() {
-        return together;
     }
 }
