@@ -32,6 +32,8 @@ public enum ExitCode {
     ENGINE(11),
     /** More memory was needed than the program may have. */
     OUT_OF_MEMORY(12),
+    /** A profile that planning needs is not there. */
+    NO_PROFILE(13),
     /** Nothing answers at the broker's address. */
     BROKER_UNREACHABLE(20),
     /** The broker refused user or password. */

@@ -4,6 +4,7 @@ import dev.cleave.codec.CodecException;
 import dev.cleave.generation.GenerationException;
 import dev.cleave.generation.PromptTooLongException;
 import dev.cleave.model.ModelException;
+import dev.cleave.optimizer.ProfileException;
 import dev.cleave.transport.RefusalCode;
 import dev.cleave.transport.TransportException;
 import java.io.IOException;
@@ -31,6 +32,9 @@ public record Failure(ExitCode code, String message) {
         }
         if (thrown instanceof ModelException e) {
             return new Failure(code(e.reason()), e.getMessage());
+        }
+        if (thrown instanceof ProfileException e) {
+            return new Failure(ExitCode.MALFORMED_FILE, e.getMessage());
         }
         if (thrown instanceof TransportException e) {
             return new Failure(code(e), e.getMessage());

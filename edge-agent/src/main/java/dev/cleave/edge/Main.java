@@ -6,6 +6,7 @@ import dev.cleave.edge.command.DemoCommand;
 import dev.cleave.edge.command.EvalCommand;
 import dev.cleave.edge.command.ModelsCommand;
 import dev.cleave.edge.command.PrepareCommand;
+import dev.cleave.edge.command.ProfileCommand;
 import dev.cleave.edge.command.RunCommand;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.config.Settings;
@@ -104,7 +105,8 @@ public final class Main {
                 new CloudCommand(context),
                 new PrepareCommand(context),
                 new ModelsCommand(context),
-                new EvalCommand(context))) {
+                new EvalCommand(context),
+                new ProfileCommand(context))) {
             CommandLine line = new CommandLine(sub);
             line.getCommandSpec().mixinStandardHelpOptions(true);
             command.addSubcommand(line);

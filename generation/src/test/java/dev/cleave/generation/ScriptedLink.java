@@ -9,10 +9,12 @@ import dev.cleave.transport.TransportException;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
 import dev.cleave.transport.device.StepReply;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
@@ -51,6 +53,11 @@ final class ScriptedLink implements DeviceLink, TrafficCounter {
         opened.add(request);
         failsAfterSteps = opened.size() > 1 ? Integer.MAX_VALUE : failsAfterSteps;
         return new Session();
+    }
+
+    @Override
+    public Map<String, byte[]> profiles(String modelHash, Duration limit) {
+        return Map.of();
     }
 
     @Override

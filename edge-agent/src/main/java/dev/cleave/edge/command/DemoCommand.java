@@ -84,6 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
         List<String> settings = new ArrayList<>();
         settings.add("-Dcleave.bundle=" + bundle.folder().toAbsolutePath());
         settings.add("-Dquarkus.http.port=0");
+        settings.add("-Dcleave.worker.profile=false");
         settings.add(
                 arguments.link.brokerNamed()
                         ? "-Dcleave.broker.url="

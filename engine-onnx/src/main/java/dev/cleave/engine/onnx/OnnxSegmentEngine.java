@@ -56,6 +56,11 @@ public final class OnnxSegmentEngine implements SegmentEngine {
         }
     }
 
+    /** Returns the version of ONNX Runtime. */
+    public String runtimeVersion() {
+        return shared.runtime().environment().getVersion();
+    }
+
     /** Returns how many layers and heads hold weights, in this engine. */
     int loadedParts() {
         return shared.layers().size();

@@ -4,6 +4,8 @@ import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.TrafficCounter;
+import java.time.Duration;
+import java.util.Map;
 
 /** A device's connection to its broker; sessions share it. Safe for many threads. */
 public interface DeviceLink extends AutoCloseable {
@@ -24,6 +26,17 @@ public interface DeviceLink extends AutoCloseable {
      * @throws dev.cleave.transport.TransportException where no worker answers in time, or it refuses
      */
     DeviceSession open(SessionRequest request);
+
+    /**
+     * Returns what workers of a model have published of their machines; a worker that died may have left its own. The bytes come
+     * from strangers: read them with care.
+     *
+     * @param modelHash 64 hex digits
+     * @param limit of the wait for the first one
+     * @return for each worker at most 98304 bytes, for at most 64 workers; empty where none came
+     * @throws dev.cleave.transport.TransportException where the connection breaks, or the broker forbids the topic
+     */
+    Map<String, byte[]> profiles(String modelHash, Duration limit);
 
     /** Returns the bytes through the connection's socket so far. */
     TrafficCounter traffic();

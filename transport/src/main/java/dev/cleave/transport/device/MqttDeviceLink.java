@@ -17,6 +17,7 @@ import dev.cleave.transport.internal.LinkListener;
 import dev.cleave.transport.internal.MqttLink;
 import dev.cleave.transport.internal.Protocol;
 import dev.cleave.transport.internal.SocketTraffic;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
@@ -35,6 +36,7 @@ final class MqttDeviceLink implements DeviceLink {
     private final Map<String, MqttDeviceSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, Opening> openings = new ConcurrentHashMap<>();
     private final Workers workers = new Workers();
+    private volatile Profiles profiles;
     private final String topicPrefix;
 
     private volatile MqttLink link;
@@ -66,6 +68,26 @@ final class MqttDeviceLink implements DeviceLink {
             return opening.await();
         } finally {
             openings.remove(request.session());
+        }
+    }
+
+    @Override
+    public Map<String, byte[]> profiles(String modelHash, Duration limit) {
+        Protocol.requireModelHash(modelHash);
+        Profiles asked = new Profiles(Protocol.profilePrefix(modelHash));
+        synchronized (this) {
+            if (profiles != null) {
+                throw new IllegalStateException("profiles are being asked for already");
+            }
+            profiles = asked;
+        }
+        MqttLink asking = standing();
+        try {
+            asking.subscribe(asked.filter());
+            return asked.await(limit);
+        } finally {
+            profiles = null;
+            asking.unsubscribeSoon(asked.filter());
         }
     }
 
@@ -174,6 +196,10 @@ final class MqttDeviceLink implements DeviceLink {
         for (MqttDeviceSession session : sessions.values()) {
             session.fail(failure);
         }
+        Profiles asked = profiles;
+        if (asked != null) {
+            asked.fail(failure);
+        }
     }
 
     /** Hears what comes on one connection. */
@@ -191,6 +217,11 @@ final class MqttDeviceLink implements DeviceLink {
                     workers.heard(worker, presence);
                     if (presence.getState() == Presence.State.GONE) {
                         gone(worker);
+                    }
+                } else {
+                    Profiles asked = profiles;
+                    if (asked != null) {
+                        asked.heard(topic, payload);
                     }
                 }
             } catch (InvalidProtocolBufferException malformed) {

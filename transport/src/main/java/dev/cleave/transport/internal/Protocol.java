@@ -109,6 +109,16 @@ public final class Protocol {
         return ROOT + "d/" + device + "/+";
     }
 
+    /** Returns where a worker's profile of a model stands. */
+    public static String profileTopic(String modelHash, String worker) {
+        return profilePrefix(modelHash) + worker;
+    }
+
+    /** Returns what the topics of all profiles of a model begin with. */
+    public static String profilePrefix(String modelHash) {
+        return ROOT + "profile/" + modelKey(modelHash) + "/";
+    }
+
     /** Returns where a worker's presence stands. */
     public static String workerPresence(String worker) {
         return workerPresencePrefix() + worker;

@@ -34,6 +34,7 @@ final class MqttWorkerLink implements WorkerLink {
 
     private volatile SessionTable table;
     private volatile boolean draining;
+    private volatile byte[] profile = {};
     private boolean closed;
     private boolean tryScheduled;
     private long delay = FIRST_DELAY_MILLIS;
@@ -80,6 +81,30 @@ final class MqttWorkerLink implements WorkerLink {
             throw failure;
         }
         table = fresh;
+        postProfile();
+    }
+
+    @Override
+    public synchronized void publishProfile(byte[] bytes) {
+        if (bytes.length == 0 || bytes.length > Protocol.MAX_PAYLOAD) {
+            throw new IllegalArgumentException(
+                    "a profile of " + bytes.length + " bytes, expected 1.." + Protocol.MAX_PAYLOAD);
+        }
+        if (!closed) {
+            profile = bytes;
+            postProfile();
+        }
+    }
+
+    /** A broker may have forgotten it when it comes back. */
+    private void postProfile() {
+        if (profile.length > 0) {
+            outbox.post(table.link(), profileTopic(), profile, true);
+        }
+    }
+
+    private String profileTopic() {
+        return Protocol.profileTopic(options.modelHash(), options.worker());
     }
 
     private void reconnect() {
@@ -157,6 +182,10 @@ final class MqttWorkerLink implements WorkerLink {
         }
         timer.shutdownNow();
         SessionTable last = table;
+        if (profile.length > 0 && last.link().connected()) {
+            // Without a word a retained message stays for ever.
+            outbox.post(last.link(), profileTopic(), Protocol.GONE, true);
+        }
         last.stop(options.timeouts().close());
         outbox.close();
         last.link().close();

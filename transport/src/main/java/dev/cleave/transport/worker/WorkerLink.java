@@ -26,6 +26,14 @@ public interface WorkerLink extends AutoCloseable {
     /** Stops taking openings: leaves the shared subscription and says so in its presence. Open sessions go on. */
     void drain();
 
+    /**
+     * Tells devices what the worker's machine takes: a retained message, which stays through reconnections until the link closes.
+     *
+     * @param profile 1..98304 bytes that are not changed any more
+     * @throws IllegalArgumentException for more bytes, or none
+     */
+    void publishProfile(byte[] profile);
+
     /** Returns the bytes through the connection's socket so far. */
     TrafficCounter traffic();
 

@@ -1,0 +1,70 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.edge.CliException;
+import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.profile.ProfileStore;
+import dev.cleave.model.ModelException;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.transport.device.DeviceLink;
+import java.util.Map;
+
+/** The profiles that workers have published. */
+final class CloudProfiles {
+    private final Context context;
+    private final OutputOptions output;
+    private final LinkOptions link;
+
+    CloudProfiles(Context context, OutputOptions output, LinkOptions link) {
+        this.context = context;
+        this.output = output;
+        this.link = link;
+    }
+
+    /**
+     * Returns that of the slowest worker: which one a session gets the broker decides.
+     *
+     * @throws CliException with {@code NO_WORKER} where none comes within {@code --open-timeout}
+     */
+    ComputeProfile fetch(Bundle bundle) {
+        Map<String, byte[]> profiles;
+        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), link.deviceName(), link.timeouts())) {
+            profiles = connection.profiles(bundle.modelHash(), link.openTimeout);
+        }
+        ComputeProfile slowest = null;
+        ModelException problem = null;
+        for (Map.Entry<String, byte[]> each : profiles.entrySet()) {
+            try {
+                String source = "the profile of worker " + each.getKey();
+                ComputeProfile profile = ProfileStore.compute(each.getValue(), source, bundle);
+                if (!output.quiet) {
+                    context.err().println("cleave: worker " + each.getKey() + " has measured");
+                }
+                if (slowest == null || millis(profile) > millis(slowest)) {
+                    slowest = profile;
+                }
+            } catch (ModelException e) {
+                problem = e;
+            }
+        }
+        if (slowest == null && problem != null) {
+            throw problem;
+        }
+        if (slowest == null) {
+            throw new CliException(
+                    ExitCode.NO_WORKER,
+                    "no worker at " + link.brokerOptions().uri() + " has published a profile of " + bundle.name() + " ("
+                            + bundle.modelKey() + ") within " + link.openTimeout.toMillis()
+                            + " ms: a worker measures after its start, unless cleave.worker.profile is false; try again, or"
+                            + " wait longer with --open-timeout");
+        }
+        return slowest;
+    }
+
+    /** Of a token through all layers, at the first width. */
+    private static double millis(ComputeProfile profile) {
+        return profile.widths().get(0).layers().stream()
+                .mapToDouble(layer -> layer.decode().base())
+                .sum();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.cleave.optimizer.measure;
+
+/**
+ * How long the profiler takes over a figure: it repeats a piece of work until {@code sliceMillis} have gone by, but at least
+ * {@code least} and at most {@code most} times; what takes longer than the slice itself is done three times.
+ *
+ * @param context positions up to which times are measured; the model's context where that is less
+ * @param least repetitions, at least 3
+ * @param most repetitions
+ * @param sliceMillis that one figure may take
+ */
+public record Effort(int context, int least, int most, long sliceMillis) {
+    /** Some seconds for a small model, about a minute for three widths of a model of a billion weights. */
+    public static final Effort USUAL = new Effort(1024, 7, 200, 120);
+
+    /** A fraction of that. */
+    public static final Effort QUICK = new Effort(256, 3, 60, 25);
+
+    static final int LEAST = 3;
+
+    /** Checks the ranges. */
+    public Effort {
+        if (context < 2 || least < LEAST || most < least || sliceMillis < 1) {
+            throw new IllegalArgumentException("context=" + context + ", least=" + least + ", most=" + most
+                    + ", sliceMillis=" + sliceMillis + ": expected at least 2, " + LEAST + ", least, 1");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.cleave.optimizer.measure;
+
+import dev.cleave.model.Mode;
+import dev.cleave.model.Output;
+import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.sampling.Sampler;
+import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.optimizer.profile.Line;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The times of one width: of a segment of the first n layers, of the first layer alone, and of the head. */
+final class WidthTimes {
+    private static final int MARKS = 4;
+
+    private final SegmentEngine engine;
+    private final Bundle bundle;
+    private final Effort effort;
+    private final Gate gate;
+    private final int bits;
+    private final Mode mode;
+    private final TreeMap<Double, Double> decode = new TreeMap<>();
+    private final TreeMap<Double, Double> prefill = new TreeMap<>();
+
+    private int[] ids;
+    private int layers;
+    private int chunk;
+    private double single;
+    private double head;
+    private double decodeSpread;
+    private double prefillSpread;
+    private double headSpread;
+
+    WidthTimes(SegmentEngine engine, Bundle bundle, Effort effort, Gate gate, int bits, Mode mode) {
+        this.engine = engine;
+        this.bundle = bundle;
+        this.effort = effort;
+        this.gate = gate;
+        this.bits = bits;
+        this.mode = mode;
+    }
+
+    /**
+     * Measures the layers.
+     *
+     * @param count of the layers, from the first, that are opened together
+     */
+    void layers(int count) throws InterruptedException {
+        layers = count;
+        int context = bundle.architecture().context();
+        int length = Math.min(context, effort.context());
+        ids = SampleIds.of(bundle, length);
+        try (Segment segment = open(0, count, length)) {
+            chunk = segment.chunk();
+            walk(segment, length);
+        }
+        if (count > 1) {
+            try (Segment first = open(0, 1, Math.min(length, chunk))) {
+                single = token(first, 0).median();
+            }
+        }
+    }
+
+    /** Goes through the text once, and stops where something is measured. */
+    private void walk(Segment segment, int length) throws InterruptedException {
+        TreeSet<Integer> tokens = new TreeSet<>();
+        for (int i = 0; i < MARKS; i++) {
+            tokens.add((int) ((long) (length - 1) * i / (MARKS - 1)));
+        }
+        TreeSet<Integer> chunks = new TreeSet<>();
+        for (int i = 0; i < MARKS - 1; i++) {
+            chunks.add((length - chunk) * i / (MARKS - 2));
+        }
+        TreeSet<Integer> stops = new TreeSet<>(tokens);
+        stops.addAll(chunks);
+        int filled = 0;
+        for (int stop : stops) {
+            while (filled < stop) {
+                int count = Math.min(chunk, stop - filled);
+                gate.pass();
+                segment.run(ids, filled, count, filled, Output.NONE);
+                filled += count;
+            }
+            if (tokens.contains(stop)) {
+                Repeated times = token(segment, stop);
+                decode.put((double) stop, times.median());
+                decodeSpread = Math.max(decodeSpread, times.spread());
+            }
+            if (chunks.contains(stop)) {
+                int at = stop;
+                Repeated times = Repeated.of(effort, gate, () -> segment.run(ids, at, chunk, at, Output.NONE));
+                prefill.put(stop + (chunk - 1) / 2.0, times.median() / chunk);
+                prefillSpread = Math.max(prefillSpread, times.spread());
+            }
+        }
+    }
+
+    private Repeated token(Segment segment, int at) throws InterruptedException {
+        return Repeated.of(effort, gate, () -> segment.run(ids, at, 1, at, Output.NONE));
+    }
+
+    /** Measures final norm, head and sampler: a token through the last layer with logits, less one without. */
+    void head() throws InterruptedException {
+        int last = bundle.architecture().layers() - 1;
+        Sampler sampler = new Sampler(bundle.architecture().vocabulary(), SamplingOptions.GREEDY);
+        try (Segment segment = open(last, last + 1, 2)) {
+            if (!segment.spec().takesIds()) {
+                FloatBuffer input = segment.hiddenInput();
+                for (int i = 0; i < bundle.architecture().hidden(); i++) {
+                    input.put(i, (float) Math.sin(i));
+                }
+            }
+            Repeated with = Repeated.of(effort, gate, () -> sampler.sample(run(segment, Output.LAST), 0, 1));
+            Repeated without = Repeated.of(effort, gate, () -> run(segment, Output.NONE));
+            head = Math.max(0, with.median() - without.median());
+            headSpread = with.spread();
+        }
+    }
+
+    private FloatBuffer run(Segment segment, Output output) {
+        return segment.spec().takesIds() ? segment.run(ids, 0, 1, 0, output) : segment.run(1, 0, output);
+    }
+
+    private Segment open(int from, int to, int length) throws InterruptedException {
+        gate.pass();
+        return engine.open(bundle, new SegmentSpec(from, to, bits, length, mode));
+    }
+
+    /**
+     * Returns what a step takes besides its layers, in ms: with t₁ of one layer and tₙ of n, the s of t = s + n·c. The caches of
+     * the processor may serve one layer better than many, so it is at least 0, and at most half of t₁. Ours.
+     */
+    double step() {
+        if (layers < 2) {
+            return 0;
+        }
+        double step = (layers * single - decode.firstEntry().getValue()) / (layers - 1);
+        return Math.max(0, Math.min(single / 2, step));
+    }
+
+    /** Returns the ms of a token in one layer. */
+    Line decode(double step) {
+        return perLayer(decode, step);
+    }
+
+    /** Returns the ms of a token in a full chunk in one layer. */
+    Line prefill(double step) {
+        return perLayer(prefill, step / chunk);
+    }
+
+    private Line perLayer(TreeMap<Double, Double> points, double step) {
+        TreeMap<Double, Double> each = new TreeMap<>();
+        points.forEach((position, millis) -> each.put(position, Math.max(millis / 2, millis - step) / layers));
+        return LineFit.of(each);
+    }
+
+    double headMillis() {
+        return LineFit.rounded(head);
+    }
+
+    int chunk() {
+        return chunk;
+    }
+
+    /** Adds the spreads of its figures. */
+    void spread(Map<String, Double> to) {
+        to.put("decode-" + bits, LineFit.rounded(decodeSpread));
+        to.put("prefill-" + bits, LineFit.rounded(prefillSpread));
+        to.put("head-" + bits, LineFit.rounded(headSpread));
+    }
+}
