@@ -66,7 +66,8 @@ class ArchitectureTest {
                 "picocli..",
                 "me.tongfei.progressbar..",
                 "org.ejml..",
-                "org.jline.."),
+                "org.jline..",
+                "org.knowm.xchart.."),
         CLOUD_SERVICE(
                 "cloud-service",
                 "dev.cleave.cloud..",

@@ -34,6 +34,8 @@ public enum ExitCode {
     OUT_OF_MEMORY(12),
     /** A profile that planning needs is not there. */
     NO_PROFILE(13),
+    /** No plan keeps the budget. */
+    NO_PLAN(14),
     /** Nothing answers at the broker's address. */
     BROKER_UNREACHABLE(20),
     /** The broker refused user or password. */

@@ -5,6 +5,7 @@ import dev.cleave.edge.command.Context;
 import dev.cleave.edge.command.DemoCommand;
 import dev.cleave.edge.command.EvalCommand;
 import dev.cleave.edge.command.ModelsCommand;
+import dev.cleave.edge.command.PlanCommand;
 import dev.cleave.edge.command.PrepareCommand;
 import dev.cleave.edge.command.ProfileCommand;
 import dev.cleave.edge.command.RunCommand;
@@ -106,7 +107,8 @@ public final class Main {
                 new PrepareCommand(context),
                 new ModelsCommand(context),
                 new EvalCommand(context),
-                new ProfileCommand(context))) {
+                new ProfileCommand(context),
+                new PlanCommand(context))) {
             CommandLine line = new CommandLine(sub);
             line.getCommandSpec().mixinStandardHelpOptions(true);
             command.addSubcommand(line);

@@ -93,4 +93,42 @@ final class Converters {
             return matcher.group(2).isEmpty() ? number : number / 100;
         }
     }
+
+    /** A size such as {@code 200M} or {@code 1.5G}: bytes, or with a letter behind KiB, MiB or GiB. */
+    static final class Size implements ITypeConverter<Long> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?)([KMG]?)(?:i?B)?");
+        private static final int KIBI = 1024;
+
+        @Override
+        public Long convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is not a size such as 200M or 1.5G");
+            }
+            double bytes = Double.parseDouble(matcher.group(1)) * Math.pow(KIBI, "KMG".indexOf(matcher.group(2)) + 1.0);
+            if (matcher.group(2).isEmpty()) {
+                bytes = Double.parseDouble(matcher.group(1));
+            }
+            if (bytes < 1 || bytes > (1L << 50)) {
+                throw new TypeConversionException("'" + text + "' is not between one byte and 1024T");
+            }
+            return (long) bytes;
+        }
+    }
+
+    /** A rate such as {@code 10M}: bits a second, decimal thousands. */
+    static final class BitRate implements ITypeConverter<Double> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?)([kMG]?)(?:bit/s)?");
+        private static final double[] SCALE = {1e3, 1e6, 1e9};
+
+        @Override
+        public Double convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches() || Double.parseDouble(matcher.group(1)) <= 0) {
+                throw new TypeConversionException("'" + text + "' is not a rate in bits a second such as 500k or 10M");
+            }
+            double rate = Double.parseDouble(matcher.group(1));
+            return matcher.group(2).isEmpty() ? rate : rate * SCALE["kMG".indexOf(matcher.group(2))];
+        }
+    }
 }

@@ -95,7 +95,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** Returns the prepared model, prepared now where it is not, or not at the widths that are asked for. */
     private Bundle bundle() throws InterruptedException {
-        TreeSet<Integer> widths = new TreeSet<>(List.of(arguments.model.frontBits, arguments.model.backBits));
+        TreeSet<Integer> widths = new TreeSet<>(List.of(arguments.model.frontBits(), arguments.model.backBits()));
         Optional<Path> prepared = Models.find(context.home(), arguments.model.model);
         if (prepared.isPresent()) {
             Bundle bundle = Bundle.open(prepared.get());

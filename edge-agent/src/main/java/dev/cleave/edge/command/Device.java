@@ -43,7 +43,7 @@ final class Device implements AutoCloseable {
     /** Returns how the options divide the bundle. */
     static Cut cut(Bundle bundle, ModelOptions options) {
         int split = options.split == null ? bundle.architecture().layers() / 2 : options.split;
-        Cut cut = new Cut(split, options.frontBits, options.backBits, options.link(bundle, split), options.mode);
+        Cut cut = new Cut(split, options.frontBits(), options.backBits(), options.link(bundle, split), options.mode);
         cut.check(bundle);
         return cut;
     }

@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
 
 /** Options that say which model runs and how it is divided. */
 final class ModelOptions {
+    static final int FRONT_BITS = 4;
+    static final int BACK_BITS = 8;
+    static final String LINK = "int8";
     private static final String AUTO = "auto";
+    private static final double AUTO_RISE = 0.01;
 
     @Option(
             names = {"-m", "--model"},
@@ -32,41 +36,38 @@ final class ModelOptions {
     @Option(
             names = "--front-bits",
             paramLabel = "BITS",
-            defaultValue = "4",
-            description = "Weight width on the device: 2, 4, 8 or 16 (default: ${DEFAULT-VALUE}).")
-    int frontBits;
+            description = "Weight width on the device: 2, 4, 8 or 16 (default: " + FRONT_BITS + ").")
+    Integer frontBits;
 
     @Option(
             names = "--back-bits",
             paramLabel = "BITS",
-            defaultValue = "8",
-            description = "Weight width in the cloud: 2, 4, 8 or 16 (default: ${DEFAULT-VALUE}).")
-    int backBits;
+            description = "Weight width in the cloud: 2, 4, 8 or 16 (default: " + BACK_BITS + ").")
+    Integer backBits;
 
     @Option(
             names = "--link",
             paramLabel = "QUALITY",
-            defaultValue = "int8",
             description =
                     "How activations are sent: ${COMPLETION-CANDIDATES}; the tuned ones need a calibrated bundle, and so"
-                            + " does auto, the cheapest that keeps --quality (default: ${DEFAULT-VALUE}).",
+                            + " does auto, the cheapest that keeps --quality (default: " + LINK + ").",
             completionCandidates = Converters.LinkNames.class)
-    private String link;
+    String link;
 
     @Option(
             names = "--quality",
             paramLabel = "RISE",
-            defaultValue = "0.01",
             converter = Converters.Percent.class,
             description =
-                    "With --link auto: greatest rise of the perplexity, such as 0.5%% (default: ${DEFAULT-VALUE}).")
-    private double quality;
+                    "Greatest rise of the perplexity, such as 0.5%%: with --link auto by the link (default: 1%%), with a"
+                            + " plan by everything that is narrower than the bundle's widest (default: any).")
+    Double quality;
 
     @Option(
             names = "--prompt-link",
             paramLabel = "QUALITY",
             description = "How the prompt's activations are sent (default: as --link).")
-    private String promptLink;
+    String promptLink;
 
     @Option(
             names = "--link-from",
@@ -99,9 +100,19 @@ final class ModelOptions {
             description = "Threads that compute on the device (default: as many as it has processors).")
     int threads = Runtime.getRuntime().availableProcessors();
 
+    /** Returns the width on the device. */
+    int frontBits() {
+        return frontBits == null ? FRONT_BITS : frontBits;
+    }
+
+    /** Returns the width in the cloud. */
+    int backBits() {
+        return backBits == null ? BACK_BITS : backBits;
+    }
+
     /** Returns which quality carries what. */
     LinkPlan link(Bundle bundle, int here) {
-        LinkQuality decode = named("--link", link, bundle, here);
+        LinkQuality decode = named("--link", link == null ? LINK : link, bundle, here);
         LinkPlan plan =
                 LinkPlan.of(promptLink == null ? decode : named("--prompt-link", promptLink, bundle, here), decode);
         for (Map.Entry<Integer, String> change : new TreeMap<>(linkFrom).entrySet()) {
@@ -117,7 +128,9 @@ final class ModelOptions {
     private LinkQuality named(String option, String name, Bundle bundle, int here) {
         boolean crosses = here > 0 && here < bundle.architecture().layers();
         if (name.equals(AUTO)) {
-            return crosses ? LinkCost.cheapest(bundle, here, quality) : LinkQuality.of("lossless");
+            return crosses
+                    ? LinkCost.cheapest(bundle, here, quality == null ? AUTO_RISE : quality)
+                    : LinkQuality.of("lossless");
         }
         try {
             return LinkQuality.of(name);

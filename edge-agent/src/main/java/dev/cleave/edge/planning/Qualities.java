@@ -1,0 +1,24 @@
+package dev.cleave.edge.planning;
+
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.optimizer.profile.QualityProfile;
+import java.util.Optional;
+
+/** What a bundle says of its losses. */
+public final class Qualities {
+    private Qualities() {}
+
+    /** Returns what was measured with the bundle; empty where nothing was. */
+    public static Optional<QualityProfile> of(Bundle bundle) {
+        return Optional.empty();
+    }
+
+    /** Returns a plan's inputs: with the bundle's losses, or what stands in for them. */
+    public static PlanInputs inputs(Bundle bundle, ComputeProfile device, ComputeProfile cloud, LinkProfile link) {
+        Optional<QualityProfile> measured = of(bundle);
+        return new PlanInputs(
+                device, cloud, link, measured.orElseGet(() -> UnmeasuredQuality.of(bundle)), measured.isPresent());
+    }
+}
