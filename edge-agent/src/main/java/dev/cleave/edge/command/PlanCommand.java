@@ -14,7 +14,6 @@ import dev.cleave.optimizer.file.LinkFile;
 import dev.cleave.optimizer.file.PlanFile;
 import dev.cleave.optimizer.file.ProfileFiles;
 import dev.cleave.optimizer.plan.Demand;
-import dev.cleave.optimizer.plan.Objective;
 import dev.cleave.optimizer.plan.Plan;
 import dev.cleave.optimizer.plan.PlanAnswer;
 import dev.cleave.optimizer.plan.PlanRequest;
@@ -156,17 +155,14 @@ public final class PlanCommand implements Callable<Integer> {
                             + ": room for --prompt-tokens and --answer-tokens, and at most the context of "
                             + bundle.name());
         }
-        Objective objective = promise.objective();
         // A length that was named is to be promised; one that was not is the planner's to choose.
-        boolean free = model.context == null || objective.perTokenOfLength() > 0;
-        Demand demand = free
-                ? new Demand(promise.promptTokens, answerTokens, context)
-                : new Demand(promise.promptTokens, context - promise.promptTokens, context);
+        Demand demand =
+                new Demand(promise.promptTokens, answerTokens, model.context == null ? least : context, context);
         return new PlanInputs.Wish(
                 demand,
                 promise.budget(model.quality),
                 PromiseOptions.choices(model, inputs.qualityMeasured()),
-                objective);
+                promise.objective());
     }
 
     private PlanInputs inputs(Bundle bundle) {
