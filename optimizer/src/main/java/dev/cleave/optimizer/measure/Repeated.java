@@ -41,6 +41,14 @@ final class Repeated {
         return new Repeated(sorted);
     }
 
+    /** Returns both together. */
+    Repeated and(Repeated other) {
+        double[] both = Arrays.copyOf(sorted, sorted.length + other.sorted.length);
+        System.arraycopy(other.sorted, 0, both, sorted.length, other.sorted.length);
+        Arrays.sort(both);
+        return new Repeated(both);
+    }
+
     double median() {
         return quantile(0.5);
     }
