@@ -2,7 +2,7 @@ package dev.cleave.optimizer.measure;
 
 /**
  * How long the profiler takes over a figure: it repeats a piece of work until {@code sliceMillis} have gone by, but at least
- * {@code least} and at most {@code most} times; what takes longer than the slice itself is done twice. Each figure gets two
+ * {@code least} and at most {@code most} times; what takes longer than the slice itself is done once or twice. Each figure gets two
  * such slices, apart in time, so that another program's busy moment does not meet both.
  *
  * @param context positions up to which times are measured; the model's context where that is less

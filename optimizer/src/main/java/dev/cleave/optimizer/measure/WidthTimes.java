@@ -70,11 +70,13 @@ final class WidthTimes {
     private void walk(Segment segment, int length) throws InterruptedException {
         TreeMap<Integer, Repeated> tokens = new TreeMap<>();
         for (int i = 0; i < MARKS; i++) {
-            tokens.put((int) ((long) (length - 1) * i / (MARKS - 1)), null);
+            // At whole chunks, so that the text is filled in with as few runs as can be.
+            int mark = (int) ((long) (length - 1) * i / (MARKS - 1));
+            tokens.put(i == MARKS - 1 ? mark : mark / chunk * chunk, null);
         }
         TreeMap<Integer, Repeated> chunks = new TreeMap<>();
         for (int i = 0; i < MARKS - 1; i++) {
-            chunks.put((length - chunk) * i / (MARKS - 2), null);
+            chunks.put((length - chunk) * i / (MARKS - 2) / chunk * chunk, null);
         }
         TreeSet<Integer> stops = new TreeSet<>(tokens.keySet());
         stops.addAll(chunks.keySet());
@@ -86,11 +88,11 @@ final class WidthTimes {
                 segment.run(ids, filled, count, filled, Output.NONE);
                 filled += count;
             }
-            measure(segment, stop, tokens, chunks);
+            measure(segment, stop, tokens, chunks, Effort.LEAST);
         }
         // Downwards nothing has to be filled in: a run at a position forgets what lies behind.
         for (int stop : stops.descendingSet()) {
-            measure(segment, stop, tokens, chunks);
+            measure(segment, stop, tokens, chunks, 1);
         }
         tokens.forEach((position, times) -> {
             decode.put((double) position, times.median());
@@ -102,13 +104,17 @@ final class WidthTimes {
         });
     }
 
-    private void measure(Segment segment, int at, TreeMap<Integer, Repeated> tokens, TreeMap<Integer, Repeated> chunks)
+    private void measure(
+            Segment segment, int at, TreeMap<Integer, Repeated> tokens, TreeMap<Integer, Repeated> chunks, int slow)
             throws InterruptedException {
         if (tokens.containsKey(at)) {
             tokens.merge(at, token(segment, at), Repeated::and);
         }
         if (chunks.containsKey(at)) {
-            Repeated times = Repeated.of(effort, gate, () -> segment.run(ids, at, chunk, at, Output.NONE));
+            Repeated.Work chunked = () -> segment.run(ids, at, chunk, at, Output.NONE);
+            // Only the first is cold: what filled the cache has warmed up the others.
+            boolean cold = at == 0 && chunks.get(at) == null;
+            Repeated times = cold ? Repeated.of(effort, gate, chunked) : Repeated.again(effort, slow, gate, chunked);
             chunks.merge(at, times, Repeated::and);
         }
     }
