@@ -45,7 +45,7 @@ record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable
         List<Matrix> matrices = layer == architecture.layers()
                 ? List.of(HeadGraph.matrix(architecture, headFile(bundle, bits), bits))
                 : LayerGraph.matrices(architecture, bundle.tensors(bundle.file("layer", bits, layer)), bits);
-        return PackedSize.of(matrices, mode);
+        return PackedSize.of(matrices, mode, architecture.hidden());
     }
 
     private static LoadedLayer openLayer(OrtRuntime runtime, Bundle bundle, Key key) {
@@ -53,7 +53,8 @@ record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable
         TensorFile file = bundle.tensors(bundle.file("layer", key.bits(), key.layer()));
         byte[] model = LayerGraph.build(architecture, file, bundle.folder(), key.bits(), key.mode());
         List<Matrix> matrices = LayerGraph.matrices(architecture, file, key.bits());
-        return new LoadedLayer(runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode()));
+        return new LoadedLayer(
+                runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode(), architecture.hidden()));
     }
 
     private static LoadedLayer openHead(OrtRuntime runtime, Bundle bundle, Key key) {
@@ -62,7 +63,8 @@ record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable
         TensorFile head = headFile(bundle, key.bits());
         byte[] model = HeadGraph.build(architecture, norm, head, bundle.folder(), key.bits(), key.mode());
         List<Matrix> matrices = List.of(HeadGraph.matrix(architecture, head, key.bits()));
-        return new LoadedLayer(runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode()));
+        return new LoadedLayer(
+                runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode(), architecture.hidden()));
     }
 
     private static TensorFile headFile(Bundle bundle, int bits) {

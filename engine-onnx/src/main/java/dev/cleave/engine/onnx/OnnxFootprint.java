@@ -30,7 +30,7 @@ public final class OnnxFootprint {
     /**
      * What one layer, or the final norm and head, occupies.
      *
-     * @param packed bytes of weights that ONNX Runtime allocates
+     * @param packed bytes of weights that ONNX Runtime allocates, and what its session takes
      * @param mapped bytes of weights that stay mapped from the file
      * @param scratch bytes that a run takes besides its activations: 0, or the greatest matrix as float32; a segment's layers
      *     share it
@@ -90,6 +90,15 @@ public final class OnnxFootprint {
     /** Returns what the final norm and head occupy at a width. */
     public Part head(int bits) {
         return part(bits, architecture.layers());
+    }
+
+    /** Returns the bytes of a segment's weights that stay mapped from files. */
+    public long mappedBytes(SegmentSpec spec) {
+        long mapped = spec.to() == architecture.layers() ? head(spec.bits()).mapped() : 0;
+        for (int layer = spec.from(); layer < spec.to(); layer++) {
+            mapped += layer(spec.bits(), layer).mapped();
+        }
+        return mapped;
     }
 
     /** Returns the bytes of the weights of one layer. */
