@@ -46,6 +46,11 @@ public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mo
         return split < bundle.architecture().layers();
     }
 
+    /** Returns the cut of split L: the whole model on the device. */
+    public Cut alone(Bundle bundle, int bits) {
+        return new Cut(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode);
+    }
+
     private static void checkWidth(Bundle bundle, String side, int bits) {
         if (!bundle.widths().contains(bits)) {
             throw new ModelException(
