@@ -7,7 +7,7 @@ import dev.cleave.transport.StepSample;
 /** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
 final class CloudRoute implements Route {
     private final WorkerPath path;
-    private final LinkChoice links;
+    private final LinkRule links;
     private final int[] next = new int[1];
 
     CloudRoute(DeviceModel model, WorkerPath path) {
@@ -58,7 +58,7 @@ final class CloudRoute implements Route {
     }
 
     @Override
-    public LinkChoice links() {
+    public LinkRule links() {
         return links;
     }
 

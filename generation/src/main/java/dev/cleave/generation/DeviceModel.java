@@ -55,7 +55,7 @@ public record DeviceModel(
         // Activations cross only where both ends have layers; elsewhere a calibration is not needed.
         boolean crosses = cut.split() > 0 && cut.needsCloud(bundle);
         UnaryOperator<LinkQuality> tune = crosses ? TunedLinks.at(bundle, cut.split()) : UnaryOperator.identity();
-        Cut tuned = crosses ? tuned(cut, tune) : cut;
+        Cut tuned = crosses ? cut.with(cut.link().map(tune)) : cut;
         List<LinkQuality> ladder = new ArrayList<>();
         if (crosses && promise.isPresent()) {
             promise.get().ladder().forEach(quality -> ladder.add(tune.apply(quality)));
@@ -92,10 +92,6 @@ public record DeviceModel(
                 new SessionRequest.SamplingRequest(
                         sampling.temperature(), sampling.topK(), sampling.topP(), sampling.seed()),
                 bundle.stopIds());
-    }
-
-    private static Cut tuned(Cut cut, UnaryOperator<LinkQuality> tune) {
-        return new Cut(cut.split(), cut.frontBits(), cut.backBits(), cut.link().map(tune), cut.mode());
     }
 
     /** Both ends must have the same one, to the byte. */

@@ -14,7 +14,7 @@ import java.nio.FloatBuffer;
 final class DeviceRoute implements Route {
     private final int[] next = new int[1];
     private final Segment whole;
-    private final LinkChoice links;
+    private final LinkRule links;
     private final Sampler sampler;
     private int sampled = -1;
 
@@ -71,7 +71,7 @@ final class DeviceRoute implements Route {
     }
 
     @Override
-    public LinkChoice links() {
+    public LinkRule links() {
         return links;
     }
 

@@ -24,7 +24,7 @@ final class DividedRoute implements Route {
     private final LinkQuality promptLink;
     private final List<LinkQuality> ladder;
     private final Optional<LinkGovernor> governor;
-    private final LinkChoice links;
+    private final LinkRule links;
     private final Map<String, Encoder> encoders = new HashMap<>();
     private final int[] next = new int[1];
     private final int width;
@@ -134,7 +134,7 @@ final class DividedRoute implements Route {
     }
 
     @Override
-    public LinkChoice links() {
+    public LinkRule links() {
         return links;
     }
 

@@ -157,6 +157,7 @@ final class Generation {
     }
 
     private FinishReason decode(int promptLength) {
+        boolean hopeless = false;
         while (true) {
             if (skipped) {
                 return FinishReason.CANCELLED;
@@ -178,16 +179,17 @@ final class Generation {
             if (sampled.finish == StepFinish.LENGTH || count == budget) {
                 return FinishReason.LENGTH;
             }
-            if (!step(promptLength)) {
+            if (hopeless) {
                 cutShort(watch.reason() + ", with " + left());
                 return FinishReason.LENGTH;
             }
+            hopeless = step(promptLength);
         }
     }
 
-    /** Takes the last token to the next one. Returns false where the deadline cannot be kept any more. */
+    /** Takes the last token to the next one. Returns whether the deadline cannot be kept any more. */
     private boolean step(int promptLength) {
-        LinkChoice links = route.links();
+        LinkRule links = route.links();
         int last = count - 1;
         LinkQuality quality = links.next(last);
         if (used.isEmpty() || used.get(used.size() - 1).quality() != quality) {
@@ -200,8 +202,9 @@ final class Generation {
         long total = System.nanoTime() - begin;
         meter.decoded(total);
         int frame = meter.stepBytes();
+        boolean exhausted = links.exhausted();
         links.took(total, meter.last(StepMeter.LINK), frame, Math.max(0, route.socketBytes() - socket - frame));
-        return skipped || !watch.took(total, links.exhausted());
+        return watch.took(total, exhausted);
     }
 
     private String left() {

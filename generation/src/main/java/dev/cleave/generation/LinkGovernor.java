@@ -8,18 +8,20 @@ import java.util.List;
  * Steps down a ladder of link qualities while tokens miss their deadline, and up again once there is room. The rules are ours.
  *
  * <p>A step of b frame bytes and h others that was x ms on the way has cost c = (x − r) / (b + h) ms a byte, where r is the
- * least x of the last {@value #FLOOR_STEPS} steps. At another rung of b' bytes it would have taken t' = t + (b' − b) · c.
+ * least x of the last {@value #FLOOR_STEPS} steps at the first rung and of all since below it: a link that has become narrow is
+ * not taken for one that always was. At another rung of b' bytes a token would have taken t' = t + (b' − b) · c.
  *
  * <ul>
  *   <li>Down: on the second late token of the last {@value #RECENT}, to the finest rung with t' ≤ {@value #DOWN} · deadline,
  *       c being the least of the late ones; to the last rung where none is. A single late token is taken for noise.
  *   <li>Up: after N tokens in time one after the other, to the finest rung with t' ≤ {@value #UP} · deadline, t and c being
- *       the greatest of those N.
+ *       the greatest of those N. After {@value #MOST_WAIT} tokens in time at one rung to the next finer one, whatever is
+ *       foretold: r may be out of date.
  *   <li>Back-off: N is {@value #LEAST_WAIT} at first, doubles (to at most {@value #MOST_WAIT}) where a rise did not last for N
  *       tokens, and is {@value #LEAST_WAIT} again once one did.
  * </ul>
  */
-final class LinkGovernor implements LinkChoice {
+final class LinkGovernor implements LinkRule {
     static final int LEAST_WAIT = 8;
     static final int MOST_WAIT = 512;
     private static final int RECENT = 3;
@@ -36,10 +38,12 @@ final class LinkGovernor implements LinkChoice {
 
     private final double[] ways = new double[FLOOR_STEPS];
     private final double[] lateCost = new double[RECENT];
+    private double floor = Double.MAX_VALUE;
     private int steps;
 
     private int rung;
     private int inTime;
+    private int settled;
     private double mostTime;
     private double mostCost;
     private int wait = LEAST_WAIT;
@@ -77,8 +81,7 @@ final class LinkGovernor implements LinkChoice {
     @Override
     public void took(long totalNanos, long linkNanos, int frameBytes, long otherBytes) {
         frame[rung] += NEWEST * (frameBytes - frame[rung]);
-        ways[steps % FLOOR_STEPS] = linkNanos;
-        double cost = Math.max(0, linkNanos - floor()) / Math.max(1, frameBytes + otherBytes);
+        double cost = Math.max(0, linkNanos - floor(linkNanos)) / Math.max(1, frameBytes + otherBytes);
         boolean late = totalNanos > deadline;
         lateCost[steps % RECENT] = late ? cost : Double.NaN;
         steps++;
@@ -89,10 +92,14 @@ final class LinkGovernor implements LinkChoice {
             }
         } else {
             inTime++;
+            settled++;
             mostTime = inTime == 1 ? totalNanos : Math.max(mostTime, totalNanos);
             mostCost = inTime == 1 ? cost : Math.max(mostCost, cost);
             if (inTime == wait) {
-                up();
+                up(foretold());
+            }
+            if (rung > 0 && settled >= MOST_WAIT) {
+                up(rung - 1);
             }
         }
     }
@@ -108,30 +115,45 @@ final class LinkGovernor implements LinkChoice {
             to++;
         }
         rung = to;
+        settled = 0;
     }
 
-    private void up() {
+    private void up(int to) {
         if (onProbation) {
             wait = LEAST_WAIT;
-            onProbation = false;
         }
+        onProbation = to < rung;
         inTime = 0;
-        for (int to = 0; to < rung; to++) {
-            if (mostTime + (frame[to] - frame[rung]) * mostCost <= UP * deadline) {
-                rung = to;
-                onProbation = true;
-                Arrays.fill(lateCost, Double.NaN);
-                return;
+        if (to < rung) {
+            rung = to;
+            settled = 0;
+            Arrays.fill(lateCost, Double.NaN);
+            if (to == 0) {
+                Arrays.fill(ways, floor);
             }
         }
     }
 
-    private double floor() {
-        double least = Double.MAX_VALUE;
-        for (double way : ways) {
-            least = Math.min(least, way);
+    /** Returns the finest rung that the last tokens would have been in time at. */
+    private int foretold() {
+        int to = 0;
+        while (to < rung && mostTime + (frame[to] - frame[rung]) * mostCost > UP * deadline) {
+            to++;
         }
-        return least;
+        return to;
+    }
+
+    private double floor(long linkNanos) {
+        if (rung > 0) {
+            floor = Math.min(floor, linkNanos);
+            return floor;
+        }
+        ways[steps % FLOOR_STEPS] = linkNanos;
+        floor = Double.MAX_VALUE;
+        for (double way : ways) {
+            floor = Math.min(floor, way);
+        }
+        return floor;
     }
 
     private int countLate() {

@@ -1,52 +1,43 @@
 package dev.cleave.generation;
 
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.model.bundle.Bundle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The link qualities that a generation may fall back to, each of fewer bytes than the one before it. */
+/** The link qualities that a generation may fall back to. */
 public final class LinkLadder {
     private static final String STEPPED = "tabq-";
 
     private LinkLadder() {}
 
     /**
-     * Returns the ladder of a cut: the quality that it plans for generated tokens, then those below it, of one family. With a
-     * calibration of the split, or a planned quality that has one, these are the tuned ones, otherwise the {@code tabq} ones.
+     * Returns the ladder below a quality: itself, then those of fewer bytes, finest first. They end with one family: the tuned
+     * ones with a calibration, the {@code tabq} ones without.
      *
+     * @param planned quality of generated tokens
+     * @param calibrated whether the split has a calibration that may be used
      * @param allowed says which qualities may be used; the planned one always may
-     * @return at least the planned one; nothing else where no activations cross
+     * @return at least the planned one
      */
-    public static List<LinkQuality> below(Bundle bundle, Cut cut, Predicate<LinkQuality> allowed) {
-        LinkQuality planned = cut.link().decode(0);
+    public static List<LinkQuality> below(LinkQuality planned, boolean calibrated, Predicate<LinkQuality> allowed) {
         List<LinkQuality> ladder = new ArrayList<>();
-        ladder.add(planned);
-        if (cut.split() > 0 && cut.needsCloud(bundle)) {
-            boolean calibrated = planned.needsCalibration()
-                    || bundle.calibrationFile(cut.split()).isPresent();
-            below(planned, calibrated).stream().filter(allowed).forEach(ladder::add);
+        boolean below = false;
+        for (LinkQuality quality : LinkQuality.named()) {
+            boolean family = quality.needsCalibration() ? calibrated : !calibrated || !isStepped(quality);
+            if (below && family && allowed.test(quality)) {
+                ladder.add(quality);
+            }
+            if (quality.name().equals(planned.name())) {
+                ladder.add(planned);
+                below = true;
+            }
         }
         return Collections.unmodifiableList(ladder);
     }
 
-    private static List<LinkQuality> below(LinkQuality planned, boolean calibrated) {
-        List<LinkQuality> order = new ArrayList<>();
-        boolean stepped = planned.name().startsWith(STEPPED);
-        for (LinkQuality quality : LinkQuality.all()) {
-            if (!quality.name().startsWith(STEPPED) || stepped || !calibrated) {
-                order.add(quality);
-            }
-        }
-        if (calibrated) {
-            order.addAll(LinkQuality.tuned());
-        }
-        int from = 0;
-        while (!order.get(from).name().equals(planned.name())) {
-            from++;
-        }
-        return order.subList(from + 1, order.size());
+    private static boolean isStepped(LinkQuality quality) {
+        return quality.name().startsWith(STEPPED);
     }
 }

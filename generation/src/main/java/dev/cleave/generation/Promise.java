@@ -35,6 +35,16 @@ public record Promise(double deadlineMillis, List<LinkQuality> ladder, int mostL
         return new Promise(deadlineMillis, Collections.emptyList(), Integer.MAX_VALUE);
     }
 
+    /** Returns a cut with all qualities that the ladder may bring in its plan, for whoever asks what it needs. */
+    public Cut counted(Cut cut) {
+        LinkPlan plan = cut.link();
+        int from = plan.changes().get(plan.changes().size() - 1).from();
+        for (LinkQuality quality : ladder) {
+            plan = plan.then(++from, quality);
+        }
+        return cut.with(plan);
+    }
+
     /** Returns the same with another ladder. */
     Promise with(List<LinkQuality> other) {
         return new Promise(deadlineMillis, other, mostLate);

@@ -49,7 +49,7 @@ sealed interface Route extends AutoCloseable permits DeviceRoute, CloudRoute, Di
     void abandon();
 
     /** Returns what says which quality carries each generated token. */
-    LinkChoice links();
+    LinkRule links();
 
     /** Returns the bytes through the socket so far. */
     Traffic traffic();

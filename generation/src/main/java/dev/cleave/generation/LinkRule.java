@@ -3,7 +3,7 @@ package dev.cleave.generation;
 import dev.cleave.codec.LinkQuality;
 
 /** Says which link quality carries each generated token. Made for one thread; nothing of it allocates. */
-interface LinkChoice {
+interface LinkRule {
     /**
      * Returns the quality for the next step.
      *
