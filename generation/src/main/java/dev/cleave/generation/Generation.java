@@ -192,7 +192,7 @@ final class Generation {
         LinkRule links = route.links();
         int last = count - 1;
         LinkQuality quality = links.next(last);
-        if (used.isEmpty() || used.get(used.size() - 1).quality() != quality) {
+        if (route == first && (used.isEmpty() || used.get(used.size() - 1).quality() != quality)) {
             used.add(new LinkPlan.Change(last, quality));
         }
         long socket = route.socketBytes();
