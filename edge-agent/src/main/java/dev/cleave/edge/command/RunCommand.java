@@ -1,5 +1,6 @@
 package dev.cleave.edge.command;
 
+import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.Failure;
 import dev.cleave.edge.process.LineReader;
@@ -64,10 +65,10 @@ public final class RunCommand implements Callable<Integer> {
         planning.measureDevice(bundle);
         try {
             return planning.divide(bundle, arguments.link, false);
-        } catch (TransportException failure) {
+        } catch (TransportException | CliException failure) {
             Division unplanned = Division.of(bundle, arguments.model);
             if (!arguments.adapt.offline()
-                    || !Standby.isFor(failure)
+                    || !isAway(failure)
                     || !unplanned.fits(bundle, arguments.promise.memory)) {
                 throw failure;
             }
@@ -75,6 +76,11 @@ public final class RunCommand implements Callable<Integer> {
             note("there is no plan without the cloud: " + failure.getMessage());
             return unplanned;
         }
+    }
+
+    private static boolean isAway(RuntimeException failure) {
+        return failure instanceof TransportException lost && Standby.isFor(lost)
+                || failure instanceof CliException refused && refused.code() == ExitCode.NO_WORKER;
     }
 
     private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {
