@@ -91,6 +91,13 @@ public interface CloudConfig {
         @WithDefault("5m")
         Duration idleTimeout();
 
+        /** Whether the worker measures its machine after the start, and publishes what it found. */
+        @WithDefault("true")
+        boolean profile();
+
+        /** File that is read in place of measuring where it exists, and else written. None by default. */
+        Optional<Path> profileFile();
+
         /** A step that runs for longer makes the liveness check fail. */
         @WithDefault("2m")
         Duration stuckAfter();

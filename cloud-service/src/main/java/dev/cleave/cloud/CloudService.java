@@ -5,6 +5,7 @@ import dev.cleave.cloud.process.ExitCode;
 import dev.cleave.cloud.process.ReadyFile;
 import dev.cleave.cloud.process.StartFailure;
 import dev.cleave.cloud.process.StopRequest;
+import dev.cleave.cloud.profile.WorkerProfile;
 import dev.cleave.cloud.worker.WorkerNames;
 import dev.cleave.cloud.worker.WorkerService;
 import dev.cleave.cloud.worker.WorkerSettings;
@@ -26,6 +27,9 @@ import org.jboss.logging.Logger;
 public class CloudService {
     private static final Logger LOG = Logger.getLogger(CloudService.class);
 
+    /** A run of the profiler cannot be broken off. */
+    private static final Duration STOP_PROFILE = Duration.ofSeconds(10);
+
     private final CloudConfig config;
     private final HttpServer http;
 
@@ -33,6 +37,8 @@ public class CloudService {
 
     private Optional<EmbeddedBroker> embedded = Optional.empty();
     private volatile Optional<WorkerService> worker = Optional.empty();
+    private volatile Optional<WorkerProfile> profile = Optional.empty();
+    private volatile boolean started;
     private Optional<ReadyFile> readyFile = Optional.empty();
 
     @Inject
@@ -68,6 +74,14 @@ public class CloudService {
                     broker.toString(), http.getPort(), ProcessHandle.current().pid(), running.name()));
             readyFile = Optional.of(file);
         });
+        if (config.worker().profile()) {
+            profile = Optional.of(WorkerProfile.start(
+                    bundle,
+                    running,
+                    config.worker().engineThreads(),
+                    config.worker().profileFile()));
+        }
+        started = true;
         LOG.infof("Ready: sessions over %s, health and metrics at http://127.0.0.1:%d/q/", broker, http.getPort());
     }
 
@@ -123,6 +137,16 @@ public class CloudService {
         return worker;
     }
 
+    /** Returns the worker's profile, or the making of it, once that has begun. */
+    public Optional<WorkerProfile> profile() {
+        return profile;
+    }
+
+    /** Returns whether the service is not up yet. */
+    public boolean starting() {
+        return !started;
+    }
+
     private URI startBroker() {
         Optional<String> url = config.broker().url().filter(text -> !text.isBlank());
         if (url.isPresent()) {
@@ -169,6 +193,7 @@ public class CloudService {
     public synchronized void stop() {
         readyFile.ifPresent(ReadyFile::remove);
         readyFile = Optional.empty();
+        profile.ifPresent(making -> making.stop(STOP_PROFILE));
         worker.ifPresent(running -> running.stop(config.grace()));
         worker = Optional.empty();
         embedded.ifPresent(EmbeddedBroker::close);

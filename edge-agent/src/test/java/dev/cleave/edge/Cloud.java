@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,10 @@ final class Cloud implements AutoCloseable {
         Path file = home.resolve("ready-" + System.nanoTime() + ".json");
         List<String> arguments =
                 new ArrayList<>(List.of("cloud", "--port=0", "--http-port=0", "--worker=w1", "--ready-file=" + file));
+        if (Arrays.stream(more).noneMatch(argument -> argument.contains("cleave.worker.profile"))) {
+            // It would take part of the processor, and memory, in the first seconds.
+            arguments.add("-Dcleave.worker.profile=false");
+        }
         arguments.addAll(List.of(more));
         Program program = Program.start(home, environment, arguments.toArray(String[]::new));
         program.until(() -> Files.exists(file));
@@ -48,27 +53,30 @@ final class Cloud implements AutoCloseable {
         return ready.string("brokerUri");
     }
 
-    /** Returns one of its metrics, in the text form of Prometheus, summed over labels. */
-    double metric(String name) {
-        URI address = URI.create("http://127.0.0.1:" + ready.integer("httpPort", 1, 65535) + "/q/metrics");
+    /** Asks it over HTTP. */
+    HttpResponse<String> get(String path) {
+        URI address = URI.create("http://127.0.0.1:" + ready.integer("httpPort", 1, 65535) + path);
         try {
             HttpRequest request = HttpRequest.newBuilder(address)
                     .timeout(Duration.ofSeconds(20))
                     .build();
-            String body = HttpClient.newHttpClient()
-                    .send(request, HttpResponse.BodyHandlers.ofString())
-                    .body();
-            List<Double> values = body.lines()
-                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                    .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-                    .toList();
-            if (values.isEmpty()) {
-                throw new AssertionError("no metric " + name + " in\n" + body);
-            }
-            return values.stream().mapToDouble(Double::doubleValue).sum();
+            return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Returns one of its metrics, in the text form of Prometheus, summed over labels. */
+    double metric(String name) {
+        String body = get("/q/metrics").body();
+        List<Double> values = body.lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+        if (values.isEmpty()) {
+            throw new AssertionError("no metric " + name + " in\n" + body);
+        }
+        return values.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** Returns the service's resident set, bytes. */

@@ -139,6 +139,16 @@ public final class WorkerService implements AutoCloseable {
         return pool.longestRunning();
     }
 
+    /** Returns whether a step or an opening is being computed now. */
+    public boolean computing() {
+        return !pool.longestRunning().isZero();
+    }
+
+    /** Tells devices what this worker's machine takes, see {@link WorkerLink#publishProfile}. */
+    public void publishProfile(byte[] profile) {
+        link.publishProfile(profile);
+    }
+
     /**
      * Takes no more openings, lets open sessions go on for a while, then ends them and frees everything.
      *

@@ -168,7 +168,7 @@ public final class ProfileCommand implements Callable<Integer> {
         }
     }
 
-    private static Provenance provenance(Bundle bundle, OnnxSegmentEngine engine) {
+    private Provenance provenance(Bundle bundle, OnnxSegmentEngine engine) {
         Map<String, String> versions = new LinkedHashMap<>();
         String own = ProfileCommand.class.getPackage().getImplementationVersion();
         versions.put("cleave", own == null ? "not packaged" : own);
@@ -176,7 +176,7 @@ public final class ProfileCommand implements Callable<Integer> {
         versions.put("java", System.getProperty("java.version"));
         return new Provenance(
                 bundle.modelHash(),
-                ThisMachine.words(),
+                ThisMachine.words(threads),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 versions);
     }

@@ -38,6 +38,9 @@ public final class MachineProfiler {
     /** Unpacked weights of 16 bits double; packed ones grow by less than that. */
     private static final int GROWTH = 2;
 
+    /** No engine takes more tokens at once. */
+    private static final int MOST_CHUNK = 4096;
+
     private static final int ROWS = 64;
     private static final int STEPS_OF_A_WIDTH = 3;
 
@@ -82,6 +85,13 @@ public final class MachineProfiler {
         check(bundle, widths);
         long total = (long) STEPS_OF_A_WIDTH * widths.size() + links.qualities().size();
         long done = 0;
+        // Bytes first: buffers that a run has grown would be counted as workspace.
+        int chunk = chunk(bundle, widths.get(0), mode);
+        FixedMemory memory = new FixedMemory(
+                limits.baseBytes(),
+                workspace(bundle, widths, mode, chunk),
+                footprint.rotaryPerPosition(bundle),
+                bundle.architecture().context());
         List<WidthTimes> times = new ArrayList<>();
         Map<String, Double> spread = new LinkedHashMap<>();
         for (int bits : widths) {
@@ -100,13 +110,7 @@ public final class MachineProfiler {
             costs.add(cost(bundle, widths.get(i), mode, times.get(i), step));
         }
         List<CodecCost> codec = codec(bundle, widths.get(0), mode, links, spread, new Counter(progress, done, total));
-        int chunk = times.get(0).chunk();
         Architecture shape = bundle.architecture();
-        FixedMemory memory = new FixedMemory(
-                limits.baseBytes(),
-                workspace(bundle, widths, mode, chunk),
-                footprint.rotaryPerPosition(bundle),
-                shape.context());
         KvCost kv = new KvCost("float32", 2L * shape.kvHeads() * shape.headSize() * Float.BYTES, Line.ZERO);
         ComputeProfile profile = new ComputeProfile(
                 provenance,
@@ -132,6 +136,14 @@ public final class MachineProfiler {
                     ModelException.Reason.OUT_OF_RANGE,
                     "widths " + widths + ": bundle " + bundle.name() + " has " + bundle.widths()
                             + "; name some of these");
+        }
+    }
+
+    private int chunk(Bundle bundle, int bits, Mode mode) throws InterruptedException {
+        limits.gate().pass();
+        int length = Math.min(bundle.architecture().context(), MOST_CHUNK);
+        try (Segment segment = engine.open(bundle, new SegmentSpec(0, 1, bits, length, mode))) {
+            return segment.chunk();
         }
     }
 

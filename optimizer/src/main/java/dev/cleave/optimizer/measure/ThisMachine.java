@@ -15,13 +15,18 @@ public final class ThisMachine {
 
     private ThisMachine() {}
 
-    /** Returns the processor in words, and how many of them this process has. */
-    public static String words() {
+    /**
+     * Returns the processor in words, how many of them this process has, and how many threads compute.
+     *
+     * @param threads that share one step's work
+     */
+    public static String words(int threads) {
         String model = value(Paths.get("/proc/cpuinfo"), "model name")
                 .orElse(System.getProperty("os.arch", "unknown") + " processor");
         int processors = Runtime.getRuntime().availableProcessors();
         String words = model.length() <= MOST_WORDS ? model : model.substring(0, MOST_WORDS);
-        return words + ", " + processors + (processors == 1 ? " core" : " cores");
+        return words + ", " + processors + (processors == 1 ? " core" : " cores") + ", " + threads
+                + (threads == 1 ? " thread" : " threads");
     }
 
     /** Returns bytes that may be taken without pushing anything out, as far as that can be told; else the greatest heap. */

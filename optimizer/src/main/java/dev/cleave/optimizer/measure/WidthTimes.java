@@ -163,10 +163,6 @@ final class WidthTimes {
         return LineFit.rounded(head);
     }
 
-    int chunk() {
-        return chunk;
-    }
-
     /** Adds the spreads of its figures. */
     void spread(Map<String, Double> to) {
         to.put("decode-" + bits, LineFit.rounded(decodeSpread));

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,6 +28,15 @@ public final class Mosquitto implements TestBroker {
 
     /** Starts one; without it the test is skipped by name, or fails where the build demands it. */
     public static Mosquitto start(Path folder, boolean login) throws Exception {
+        return start(folder, login ? List.of(USER) : List.of(), Optional.empty());
+    }
+
+    /** Starts one with logins of the same password, each of which may do what an access list says. */
+    public static Mosquitto start(Path folder, List<String> users, String accessList) throws Exception {
+        return start(folder, users, Optional.of(accessList));
+    }
+
+    private static Mosquitto start(Path folder, List<String> users, Optional<String> accessList) throws Exception {
         int port = freePort();
         Path configuration = folder.resolve("mosquitto.conf");
         StringBuilder text = new StringBuilder("listener " + port + " 127.0.0.1\n")
@@ -34,15 +44,22 @@ public final class Mosquitto implements TestBroker {
                 .append("user ")
                 .append(System.getProperty("user.name"))
                 .append('\n');
-        if (login) {
+        if (users.isEmpty()) {
+            text.append("allow_anonymous true\n");
+        } else {
             Path passwords = folder.resolve("passwords");
             Files.deleteIfExists(passwords);
-            run(List.of(tool("mosquitto_passwd"), "-b", "-c", passwords.toString(), USER, PASSWORD));
+            Files.createFile(passwords);
+            for (String user : users) {
+                run(List.of(tool("mosquitto_passwd"), "-b", passwords.toString(), user, PASSWORD));
+            }
             text.append("allow_anonymous false\npassword_file ")
                     .append(passwords)
                     .append('\n');
-        } else {
-            text.append("allow_anonymous true\n");
+        }
+        if (accessList.isPresent()) {
+            Path acl = Files.writeString(folder.resolve("acl"), accessList.get());
+            text.append("acl_file ").append(acl).append('\n');
         }
         Files.writeString(configuration, text);
         Process process = new ProcessBuilder(tool("mosquitto"), "-c", configuration.toString())
