@@ -1,8 +1,11 @@
 package dev.cleave.cloud.fleet;
 
+import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
+import dev.cleave.optimizer.plan.Constraint;
 import dev.cleave.optimizer.plan.Plan;
 import dev.cleave.optimizer.plan.PlanAnswer;
+import dev.cleave.optimizer.plan.PlanRequest;
 import dev.cleave.optimizer.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,22 +29,18 @@ final class BruteForce {
     private static List<Plan> plans(FleetDevice device) {
         List<Plan> all = new ArrayList<>();
         int layers = device.request().device().layers();
+        Budget budget = device.request().budget();
+        double pace = 1000.0 * device.sessions() / device.tokensPerSecond();
+        PlanRequest alone = device.request().with(budget.with(Constraint.TOKEN, Math.min(budget.tokenMillis(), pace)));
         for (int split = 0; split <= layers; split++) {
             for (int bits : List.of(4, 8)) {
                 Choices only = Choices.FREE.withSplits(List.of(split)).withBackBits(List.of(bits));
-                if (Planner.plan(device.request().with(only)) instanceof PlanAnswer.Planned planned) {
-                    planned(device, planned.best(), all);
+                if (Planner.plan(alone.with(only)) instanceof PlanAnswer.Planned planned) {
+                    all.add(planned.best());
                 }
             }
         }
         return all;
-    }
-
-    private static void planned(FleetDevice device, Plan plan, List<Plan> all) {
-        // Under the pace another plan may be the best of the split; here the limit only ever excludes the slowest.
-        if (plan.forecast().token().total() <= 1000.0 * device.sessions() / device.tokensPerSecond()) {
-            all.add(plan);
-        }
     }
 
     void run() {
