@@ -9,7 +9,6 @@ import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.transport.SessionRequest;
-import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
@@ -23,9 +22,6 @@ import java.util.Optional;
  */
 public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLength, Optional<Segment> front)
         implements AutoCloseable {
-
-    private static final String NAME_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
      * Opens the device's share of a model.
@@ -53,7 +49,7 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
     SessionRequest request(String device, SamplingOptions sampling) {
         return new SessionRequest(
                 device,
-                sessionName(),
+                SessionNames.next(),
                 1,
                 bundle.modelHash(),
                 new SessionRequest.Shape(
@@ -91,13 +87,5 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
         if (front.isPresent()) {
             front.get().close();
         }
-    }
-
-    private static String sessionName() {
-        StringBuilder name = new StringBuilder(8);
-        for (int i = 0; i < 8; i++) {
-            name.append(NAME_LETTERS.charAt(RANDOM.nextInt(NAME_LETTERS.length())));
-        }
-        return name.toString();
     }
 }

@@ -71,8 +71,13 @@ final class Answering {
     }
 
     private void print(GenerationResult result, Optional<Failure> failure) {
-        Report report =
-                new Report(device.model().bundle(), result, device.prediction(), ProcessMemory.peakResident(), failure);
+        Report report = new Report(
+                device.model().bundle(),
+                result,
+                device.prediction(),
+                device.plan(),
+                ProcessMemory.peakResident(),
+                failure);
         if (!arguments.output.json || !arguments.output.quiet) {
             shown.println();
         }

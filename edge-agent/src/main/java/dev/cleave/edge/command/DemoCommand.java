@@ -1,13 +1,8 @@
 package dev.cleave.edge.command;
 
-import dev.cleave.edge.CliException;
-import dev.cleave.edge.ExitCode;
-import dev.cleave.edge.process.ChildProcess;
 import dev.cleave.edge.process.CloudProcess;
-import dev.cleave.edge.process.Terminals;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,25 +46,55 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SamplingOptions sampling = arguments.sampling.options();
         Bundle bundle = bundle();
+        Planning planning = new Planning(context, arguments);
+        return planning.wanted() ? planned(bundle, planning, sampling) : divided(bundle, sampling);
+    }
+
+    private int divided(Bundle bundle, SamplingOptions sampling) throws InterruptedException {
         // Before anything is started: a cut that cannot be is said at once.
-        boolean cloudNeeded = Device.cut(bundle, arguments.model).needsCloud(bundle);
-        Optional<CloudProcess> cloud = cloudNeeded ? Optional.of(startCloud(bundle)) : Optional.empty();
-        try (Device device = Device.open(bundle, arguments.model)) {
-            Prompts.Choice prompts =
-                    Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
-            prompts.note().ifPresent(this::note);
-            if (cloud.isPresent()) {
-                String broker = cloud.get().awaitReady(startTimeout);
-                device.connect(() -> arguments.link.brokerOptions(broker), arguments.link, sampling);
-            } else {
-                device.connect(arguments.link::brokerOptions, arguments.link, sampling);
-            }
-            return new Answering(context, device, arguments, Answering.Figures.REPORT)
-                    .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
-                    .number();
-        } finally {
-            cloud.ifPresent(CloudProcess::close);
+        Division division = Division.of(bundle, arguments.model);
+        if (!division.cut().needsCloud(bundle)) {
+            return answer(bundle, division, sampling);
         }
+        // The device opens its share while the service starts.
+        try (CloudProcess cloud = startCloud(bundle, false)) {
+            return answer(bundle, division, sampling, cloud);
+        }
+    }
+
+    /** A plan needs what this machine, the cloud's and the link can do. */
+    private int planned(Bundle bundle, Planning planning, SamplingOptions sampling) throws InterruptedException {
+        planning.measureDevice(bundle);
+        try (CloudProcess cloud = startCloud(bundle, true)) {
+            arguments.link.broker = cloud.awaitReady(startTimeout);
+            Division division = planning.divide(bundle, arguments.link, true);
+            return answer(bundle, division, sampling, cloud);
+        }
+    }
+
+    private int answer(Bundle bundle, Division division, SamplingOptions sampling) throws InterruptedException {
+        try (Device device = Device.open(bundle, arguments.model, division)) {
+            device.connect(arguments.link::brokerOptions, arguments.link, sampling);
+            return answer(device);
+        }
+    }
+
+    private int answer(Bundle bundle, Division division, SamplingOptions sampling, CloudProcess cloud)
+            throws InterruptedException {
+        try (Device device = Device.open(bundle, arguments.model, division)) {
+            String broker = cloud.awaitReady(startTimeout);
+            device.connect(() -> arguments.link.brokerOptions(broker), arguments.link, sampling);
+            return answer(device);
+        }
+    }
+
+    private int answer(Device device) {
+        Prompts.Choice prompts =
+                Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
+        prompts.note().ifPresent(this::note);
+        return new Answering(context, device, arguments, Answering.Figures.REPORT)
+                .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
+                .number();
     }
 
     private String prompt() {
@@ -79,12 +104,12 @@ public final class DemoCommand implements Callable<Integer> {
         });
     }
 
-    private CloudProcess startCloud(Bundle bundle) {
+    private CloudProcess startCloud(Bundle bundle, boolean measured) {
         note("starting the cloud service");
         List<String> settings = new ArrayList<>();
         settings.add("-Dcleave.bundle=" + bundle.folder().toAbsolutePath());
         settings.add("-Dquarkus.http.port=0");
-        settings.add("-Dcleave.worker.profile=false");
+        settings.add("-Dcleave.worker.profile=" + measured);
         settings.add(
                 arguments.link.brokerNamed()
                         ? "-Dcleave.broker.url="
@@ -114,31 +139,15 @@ public final class DemoCommand implements Callable<Integer> {
         return Bundle.open(target);
     }
 
-    /** In a process of its own: what it needs at its peak must not be counted as the device's. */
     private void prepare(Path checkpoint, Path target, TreeSet<Integer> widths) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PREPARE_HEAP, "-XX:+UseSerialGC"));
-        command.add("-D" + Terminals.PROPERTY + "=" + System.getProperty(Terminals.PROPERTY, ""));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cleave.edge.Main"));
-        command.addAll(List.of("prepare", "--exit-with-parent"));
+        List<String> command = new ArrayList<>(List.of("prepare", "--exit-with-parent"));
         command.addAll(List.of("--out", target.toString()));
         command.addAll(List.of("--bits", widths.stream().map(String::valueOf).collect(Collectors.joining(","))));
         if (arguments.output.quiet) {
             command.add("--quiet");
         }
         command.addAll(List.of("--", checkpoint.toString()));
-        ProcessBuilder builder = new ProcessBuilder()
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        try (ChildProcess child = ChildProcess.start(command, java.util.Map.of(), builder, context.interrupts())) {
-            int status = child.await();
-            if (status != 0) {
-                throw new CliException(
-                        ExitCode.of(status).orElse(ExitCode.INTERNAL),
-                        "the model " + checkpoint + " could not be prepared; the reason stands above");
-            }
-        } catch (IOException e) {
-            throw new CliException(ExitCode.INTERNAL, "the preparation cannot be started: " + e);
-        }
+        new OwnProgram(context).run(List.of(PREPARE_HEAP), command, "preparing the model " + checkpoint);
     }
 
     private void note(String text) {

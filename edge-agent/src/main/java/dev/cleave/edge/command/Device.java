@@ -15,6 +15,7 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
+import dev.cleave.optimizer.plan.Plan;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.device.DeviceLink;
 import java.util.ArrayDeque;
@@ -25,40 +26,31 @@ import java.util.function.Supplier;
 
 /** Everything of the device's side that is open, closed in the reverse order. */
 final class Device implements AutoCloseable {
-    /** A cache for more is seldom wanted, and a long context's would not fit a device. */
-    private static final int USUAL_CONTEXT = 4096;
-
     private static final int MAX_THREADS = 1024;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final DeviceModel model;
     private final MemoryPrediction prediction;
+    private final Optional<Plan> plan;
     private Optional<Generator> generator = Optional.empty();
 
-    private Device(DeviceModel model, MemoryPrediction prediction) {
+    private Device(DeviceModel model, MemoryPrediction prediction, Optional<Plan> plan) {
         this.model = model;
         this.prediction = prediction;
-    }
-
-    /** Returns how the options divide the bundle. */
-    static Cut cut(Bundle bundle, ModelOptions options) {
-        int split = options.split == null ? bundle.architecture().layers() / 2 : options.split;
-        Cut cut = new Cut(split, options.frontBits(), options.backBits(), options.link(bundle, split), options.mode);
-        cut.check(bundle);
-        return cut;
+        this.plan = plan;
     }
 
     /** Opens the device's share of a model. */
-    static Device open(Bundle bundle, ModelOptions options) {
-        Cut cut = cut(bundle, options);
-        int context = context(bundle, options);
+    static Device open(Bundle bundle, ModelOptions options, Division division) {
+        Cut cut = division.cut();
+        int context = division.context();
         bundle.verify(needed(bundle, cut));
         MemoryPrediction prediction = MemoryPrediction.of(bundle, cut, context);
         SegmentEngine engine = cut.split() == 0 ? null : engine(options);
         try {
             Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
             DeviceModel model = DeviceModel.open(bundle, tokenizer, engine, cut, context);
-            Device device = new Device(model, prediction);
+            Device device = new Device(model, prediction, division.plan());
             if (engine != null) {
                 device.open.push(engine);
             }
@@ -108,22 +100,15 @@ final class Device implements AutoCloseable {
         return prediction;
     }
 
+    Optional<Plan> plan() {
+        return plan;
+    }
+
     private static SegmentEngine engine(ModelOptions options) {
         if (options.threads < 1 || options.threads > MAX_THREADS) {
             throw new CliException(ExitCode.USAGE, "--threads " + options.threads + " is outside 1.." + MAX_THREADS);
         }
         return new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(options.threads));
-    }
-
-    private static int context(Bundle bundle, ModelOptions options) {
-        int greatest = bundle.architecture().context();
-        int context = options.context == null ? Math.min(greatest, USUAL_CONTEXT) : options.context;
-        if (context < 2 || context > greatest) {
-            throw new CliException(
-                    ExitCode.OUT_OF_RANGE,
-                    "--context " + context + " is outside 2.." + greatest + ", the context of " + bundle.name());
-        }
-        return context;
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
-import dev.cleave.edge.calibration.LinkCost;
+import dev.cleave.edge.planning.LinkChoice;
 import dev.cleave.generation.LinkPlan;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
@@ -129,7 +129,7 @@ final class ModelOptions {
         boolean crosses = here > 0 && here < bundle.architecture().layers();
         if (name.equals(AUTO)) {
             return crosses
-                    ? LinkCost.cheapest(bundle, here, quality == null ? AUTO_RISE : quality)
+                    ? LinkChoice.cheapest(bundle, here, quality == null ? AUTO_RISE : quality)
                     : LinkQuality.of("lossless");
         }
         try {

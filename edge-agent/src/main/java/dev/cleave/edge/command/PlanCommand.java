@@ -14,7 +14,6 @@ import dev.cleave.optimizer.file.LinkFile;
 import dev.cleave.optimizer.file.PlanFile;
 import dev.cleave.optimizer.file.ProfileFiles;
 import dev.cleave.optimizer.plan.Demand;
-import dev.cleave.optimizer.plan.Objective;
 import dev.cleave.optimizer.plan.Plan;
 import dev.cleave.optimizer.plan.PlanAnswer;
 import dev.cleave.optimizer.plan.PlanRequest;
@@ -40,6 +39,8 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false)
 public final class PlanCommand implements Callable<Integer> {
+    private static final double MOST_MILLIS = 60_000;
+
     private final Context context;
 
     @Mixin
@@ -148,7 +149,10 @@ public final class PlanCommand implements Callable<Integer> {
     private PlanInputs.Wish wish(Bundle bundle, PlanInputs inputs) {
         int greatest = bundle.architecture().context();
         int context = model.context == null ? greatest : model.context;
-        int least = promise.promptTokens + answerTokens;
+        if (answerTokens < 1) {
+            throw new CliException(ExitCode.OUT_OF_RANGE, "--answer-tokens " + answerTokens + " is not at least 1");
+        }
+        int least = promise.promptTokens() + answerTokens;
         if (context > greatest || context < least) {
             throw new CliException(
                     ExitCode.OUT_OF_RANGE,
@@ -156,17 +160,14 @@ public final class PlanCommand implements Callable<Integer> {
                             + ": room for --prompt-tokens and --answer-tokens, and at most the context of "
                             + bundle.name());
         }
-        Objective objective = promise.objective();
         // A length that was named is to be promised; one that was not is the planner's to choose.
-        boolean free = model.context == null || objective.perTokenOfLength() > 0;
-        Demand demand = free
-                ? new Demand(promise.promptTokens, answerTokens, context)
-                : new Demand(promise.promptTokens, context - promise.promptTokens, context);
+        Demand demand =
+                new Demand(promise.promptTokens(), answerTokens, model.context == null ? least : context, context);
         return new PlanInputs.Wish(
                 demand,
                 promise.budget(model.quality),
-                PromiseOptions.choices(model, inputs.qualityMeasured()),
-                objective);
+                PromiseOptions.choices(bundle, model, inputs),
+                promise.objective());
     }
 
     private PlanInputs inputs(Bundle bundle) {
@@ -184,6 +185,11 @@ public final class PlanCommand implements Callable<Integer> {
 
     private LinkProfile link(Bundle bundle, ProfileStore store) {
         if (bandwidth != null) {
+            if (!(rtt >= 0 && rtt <= MOST_MILLIS) || !(jitter >= 0 && jitter <= MOST_MILLIS)) {
+                throw new CliException(
+                        ExitCode.OUT_OF_RANGE,
+                        "--rtt " + rtt + " and --jitter " + jitter + " must be in 0.." + MOST_MILLIS + " ms");
+            }
             return new LinkShape(bandwidth, rtt, jitter).profile();
         }
         return Optional.ofNullable(linkProfile)

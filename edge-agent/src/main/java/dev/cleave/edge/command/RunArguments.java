@@ -1,5 +1,6 @@
 package dev.cleave.edge.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,15 @@ final class RunArguments {
 
     @Mixin
     ModelOptions model;
+
+    @Mixin
+    PromiseOptions promise;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description = "Divide the model as a plan says that cleave plan --out has written.")
+    Path plan;
 
     @Mixin
     SamplingArguments sampling;

@@ -40,7 +40,8 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SamplingOptions sampling = arguments.sampling.options();
         Bundle bundle = Models.open(context.home(), arguments.model.model);
-        try (Device device = Device.open(bundle, arguments.model)) {
+        Division division = division(bundle);
+        try (Device device = Device.open(bundle, arguments.model, division)) {
             Prompts.Choice prompts =
                     Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
             prompts.note().ifPresent(this::note);
@@ -52,6 +53,15 @@ public final class RunCommand implements Callable<Integer> {
                     : answering.answer(conversation, arguments.prompt().get(), false);
             return code.number();
         }
+    }
+
+    private Division division(Bundle bundle) throws InterruptedException {
+        Planning planning = new Planning(context, arguments);
+        if (!planning.wanted()) {
+            return Division.of(bundle, arguments.model);
+        }
+        planning.measureDevice(bundle);
+        return planning.divide(bundle, arguments.link, false);
     }
 
     private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {

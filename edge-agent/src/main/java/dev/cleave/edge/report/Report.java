@@ -3,6 +3,7 @@ package dev.cleave.edge.report;
 import dev.cleave.edge.Failure;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.plan.Plan;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param bundle of the device
  * @param result text and figures, partial where it failed
  * @param prediction of the device's memory
+ * @param plan that chose how the model is divided, where one did
  * @param peakResident greatest resident set of this process, bytes (VmHWM), where the system tells
  * @param failure that ended it
  */
@@ -19,5 +21,6 @@ public record Report(
         Bundle bundle,
         GenerationResult result,
         MemoryPrediction prediction,
+        Optional<Plan> plan,
         OptionalLong peakResident,
         Optional<Failure> failure) {}

@@ -5,6 +5,7 @@ import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.StepMillis;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.json.JsonWriter;
+import dev.cleave.optimizer.file.PlanFile;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,6 +56,7 @@ public final class ReportJson {
         fields.put("msPerTokenMedian", millis(result.timings().median()));
         fields.put("msPrefill", number(result.timings().prefill()));
         fields.put("memory", memory(report));
+        report.plan().ifPresent(plan -> fields.put("plan", PlanFile.plan(plan)));
         report.failure().ifPresent(failure -> fields.put("error", failure.json()));
         return fields;
     }

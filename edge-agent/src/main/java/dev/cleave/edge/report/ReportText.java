@@ -46,6 +46,14 @@ public final class ReportText {
         }
         lines.add(format("ms to the first  %.1f", result.timings().prefill()));
         lines.add(memory(report));
+        report.plan()
+                .ifPresent(plan -> lines.add(format(
+                        "plan             promised %.2f ms a token and %.1f to the first, expected %.2f; %.1f MiB; %d tokens",
+                        plan.forecast().token().total(),
+                        plan.forecast().firstTokenMillis(),
+                        plan.forecast().expectedMillis(),
+                        plan.forecast().memory().total() / MIB,
+                        plan.setting().length())));
         return lines;
     }
 

@@ -88,6 +88,7 @@ public final class PlanFile {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("promptTokens", request.demand().promptTokens());
         fields.put("answerTokens", request.demand().answerTokens());
+        fields.put("leastTokens", request.demand().leastTokens());
         fields.put("mostTokens", request.demand().mostTokens());
         return fields;
     }

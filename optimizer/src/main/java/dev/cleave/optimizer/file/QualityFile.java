@@ -1,9 +1,7 @@
 package dev.cleave.optimizer.file;
 
-import dev.cleave.model.ModelException;
 import dev.cleave.model.json.JsonObject;
 import dev.cleave.model.json.JsonWriter;
-import dev.cleave.optimizer.ProfileException;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.QualityProfile;
@@ -11,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A {@link QualityProfile} as JSON. */
 public final class QualityFile {
@@ -21,57 +20,37 @@ public final class QualityFile {
     public static final int VERSION = 1;
 
     private static final int MOST_WIDTHS = 16;
+    private static final int MOST_BITS = 32;
+    private static final int MOST_POINTS = 1000;
     private static final int MOST_LINKS = 64;
     private static final int MOST_KV = 16;
-    private static final int MOST_POINTS = 1001;
-    private static final int MOST_BITS = 32;
-    private static final int MOST_TEXT = 256;
     private static final double MOST = 1e12;
-    private static final long MOST_BYTES = 1L << 50;
-    private static final String POINTS = "points";
+    private static final String MODEL = "modelHash";
     private static final String SPLIT = "split";
     private static final String LOSS = "loss";
+    private static final String POINTS = "points";
 
     private QualityFile() {}
 
     /** Returns the profile as a file's bytes. */
     public static byte[] write(QualityProfile profile) {
-        return JsonWriter.pretty(tree(profile));
-    }
-
-    /** Returns the profile as fields of a JSON object. */
-    public static Map<String, Object> tree(QualityProfile profile) {
         Map<String, Object> fields = ProfileFiles.begin(FORMAT, VERSION);
-        fields.put("modelHash", profile.modelHash());
+        fields.put(MODEL, profile.modelHash());
+        fields.put("additivityError", profile.additivityError());
         fields.put("front", curves(profile.front()));
         fields.put("back", curves(profile.back()));
+        List<Object> kv = new ArrayList<>();
+        profile.kv().forEach((name, loss) -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", name);
+            row.put(LOSS, loss);
+            kv.add(row);
+        });
+        fields.put("kv", kv);
         List<Object> links = new ArrayList<>();
         profile.links().forEach(link -> links.add(link(link)));
         fields.put("links", links);
-        fields.put("kv", new LinkedHashMap<>(profile.kv()));
-        fields.put("additivityError", profile.additivityError());
-        return fields;
-    }
-
-    /**
-     * Reads a profile.
-     *
-     * @param utf8 the file's bytes
-     * @param source what messages call it
-     * @throws ModelException with {@code MALFORMED}, naming source, field, value and what was expected
-     */
-    public static QualityProfile read(byte[] utf8, String source) {
-        return ProfileFiles.parse(utf8, source, FORMAT, VERSION, QualityFile::profile);
-    }
-
-    /**
-     * Reads a profile that is part of something greater.
-     *
-     * @throws ModelException with {@code MALFORMED}, naming source, field, value and what was expected
-     * @throws ProfileException where a field of the profile is out of range
-     */
-    public static QualityProfile read(JsonObject json) {
-        return ProfileFiles.checked(json, FORMAT, VERSION, QualityFile::profile);
+        return JsonWriter.pretty(fields);
     }
 
     private static List<Object> curves(Map<Integer, Curve> curves) {
@@ -110,71 +89,69 @@ public final class QualityFile {
         return row;
     }
 
+    /**
+     * Reads a profile.
+     *
+     * @param utf8 the file's bytes
+     * @param source what messages call it
+     * @throws dev.cleave.model.ModelException with {@code MALFORMED}, naming source, field, value and what was expected
+     */
+    public static QualityProfile read(byte[] utf8, String source) {
+        return ProfileFiles.parse(utf8, source, FORMAT, VERSION, QualityFile::profile);
+    }
+
+    /**
+     * Reads a profile that is part of something greater.
+     *
+     * @throws dev.cleave.model.ModelException with {@code MALFORMED}, naming source, field, value and what was expected
+     * @throws dev.cleave.optimizer.ProfileException where a field of the profile is out of range
+     */
+    public static QualityProfile read(JsonObject json) {
+        return ProfileFiles.checked(json, FORMAT, VERSION, QualityFile::profile);
+    }
+
     private static QualityProfile profile(JsonObject json) {
+        Map<String, Double> kv = new TreeMap<>();
+        ProfileFiles.list(json, "kv", MOST_KV, row -> kv.put(row.string("name"), row.number(LOSS, 0, MOST)));
         return new QualityProfile(
-                text(json, "modelHash"),
+                json.string(MODEL),
                 curves(json, "front"),
                 curves(json, "back"),
                 ProfileFiles.list(json, "links", MOST_LINKS, QualityFile::link),
-                kv(json.object("kv")),
+                kv,
                 json.number("additivityError", 0, MOST));
     }
 
     private static Map<Integer, Curve> curves(JsonObject json, String name) {
-        Map<Integer, Curve> curves = new LinkedHashMap<>();
-        List<Curve> read = ProfileFiles.list(json, name, MOST_WIDTHS, row -> {
-            int bits = row.int32("bits", 1, MOST_BITS);
-            Curve curve = new Curve(ProfileFiles.list(row, POINTS, MOST_POINTS, QualityFile::point));
-            if (curves.put(bits, curve) != null) {
-                throw new ProfileException("bits", bits + " twice", "each width once");
-            }
-            return curve;
-        });
-        if (read.isEmpty()) {
-            throw json.unexpected(name, "at least one width");
-        }
+        Map<Integer, Curve> curves = new TreeMap<>();
+        ProfileFiles.list(
+                json,
+                name,
+                MOST_WIDTHS,
+                row -> curves.put(
+                        row.int32("bits", 1, MOST_BITS),
+                        new Curve(ProfileFiles.list(
+                                row,
+                                POINTS,
+                                MOST_POINTS,
+                                point -> new Curve.Point(
+                                        point.int32(SPLIT, 0, MOST_POINTS), point.number(LOSS, 0, MOST))))));
         return curves;
-    }
-
-    private static Curve.Point point(JsonObject json) {
-        return new Curve.Point(json.int32(SPLIT, 0, Integer.MAX_VALUE), json.number(LOSS, 0, MOST));
     }
 
     private static LinkLoss link(JsonObject json) {
         return new LinkLoss(
-                text(json, "link"),
+                json.string("link"),
                 json.bool("tuned"),
                 ProfileFiles.list(
                         json,
                         POINTS,
                         MOST_POINTS,
                         point -> new LinkLoss.Point(
-                                point.int32(SPLIT, 0, Integer.MAX_VALUE),
+                                point.int32(SPLIT, 0, MOST_POINTS),
                                 point.number("promptBytes", 0, MOST),
                                 point.number("decodeBytes", 0, MOST),
                                 point.number(LOSS, 0, MOST),
-                                point.integer("memoryBytes", 0, MOST_BYTES))));
-    }
-
-    private static Map<String, Double> kv(JsonObject json) {
-        if (json.fields().size() > MOST_KV) {
-            throw json.malformed(
-                    "kv",
-                    "at most " + MOST_KV + " are expected, found "
-                            + json.fields().size());
-        }
-        Map<String, Double> losses = new LinkedHashMap<>();
-        for (String name : json.fields().keySet()) {
-            losses.put(name, json.number(name, 0, MOST));
-        }
-        return losses;
-    }
-
-    private static String text(JsonObject json, String name) {
-        String text = json.string(name);
-        if (text.isEmpty() || text.length() > MOST_TEXT) {
-            throw json.unexpected(name, "a text of 1.." + MOST_TEXT + " characters");
-        }
-        return text;
+                                point.integer("memoryBytes", 0, Long.MAX_VALUE))));
     }
 }

@@ -1,6 +1,5 @@
 package dev.cleave.optimizer.measure;
 
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
@@ -23,6 +22,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Measures what a bundle costs on this machine.
@@ -42,6 +42,7 @@ public final class MachineProfiler {
     private static final int MOST_CHUNK = 4096;
 
     private static final int ROWS = 64;
+    private static final int CODEC_PART = 3;
     private static final int STEPS_OF_A_WIDTH = 3;
 
     private final SegmentEngine engine;
@@ -192,18 +193,19 @@ public final class MachineProfiler {
     private List<CodecCost> codec(
             Bundle bundle, int bits, Mode mode, MeasuredLinks links, Map<String, Double> spread, Counter counter)
             throws InterruptedException {
-        List<CodecCost> costs = new ArrayList<>();
         if (links.qualities().isEmpty()) {
-            return costs;
+            return Collections.emptyList();
         }
         int rows = Math.min(ROWS, bundle.architecture().context());
         int[] ids = SampleIds.of(bundle, rows);
         CodecTimes times = new CodecTimes(
-                limits.effort(), limits.gate(), ids, activations(bundle, bits, links.split(), mode, ids));
-        for (LinkQuality quality : links.qualities()) {
-            costs.add(times.measure(quality));
-            counter.advanced(costs.size(), quality.name());
-        }
+                limits.effort().part(CODEC_PART),
+                limits.gate(),
+                ids,
+                activations(bundle, bits, links.split(), mode, ids));
+        AtomicInteger measured = new AtomicInteger();
+        List<CodecCost> costs =
+                times.measure(links.qualities(), name -> counter.advanced(measured.incrementAndGet(), name));
         spread.put("codec", LineFit.rounded(times.spread()));
         return costs;
     }

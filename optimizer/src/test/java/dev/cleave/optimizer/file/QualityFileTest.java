@@ -40,11 +40,11 @@ class QualityFileTest {
                 "\"loss\" : 0.25|\"loss\" : 101|front[0].points[0].loss",
                 "\"loss\" : 0.25|\"loss\" : NaN|not valid JSON",
                 "\"split\" : 12|\"split\" : 0|front[0].points[1].split",
-                "\"bits\" : 4|\"bits\" : 8|front[1].bits",
+                "\"bits\" : 4|\"bits\" : 64|front[0].bits",
                 "\"tuned\" : true|\"tuned\" : 1|links[1].tuned",
                 "\"memoryBytes\" : 1048576|\"memoryBytes\" : 1e99|links[1].points[0].memoryBytes",
                 "\"link\" : \"tuned-36\"|\"link\" : \"int8\"|links",
-                "\"float16\" : 0.001|\"float16\" : \"little\"|kv.float16",
+                "\"additivityError\" : 0.002|\"additivityError\" : \"little\"|additivityError",
             })
     void aWrongFieldIsNamed(String right, String wrong, String field) {
         String file = new String(QualityFile.write(PROFILE), StandardCharsets.UTF_8);

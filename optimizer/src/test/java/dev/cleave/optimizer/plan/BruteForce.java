@@ -26,7 +26,7 @@ final class BruteForce {
     List<Setting> settings() {
         List<Setting> all = new ArrayList<>();
         int layers = request.device().layers();
-        int least = request.demand().promptTokens() + request.demand().answerTokens();
+        int least = request.demand().leastTokens();
         int most = Math.min(
                 request.demand().mostTokens(), request.device().memory().context());
         for (int split = 0; split <= layers; split++) {

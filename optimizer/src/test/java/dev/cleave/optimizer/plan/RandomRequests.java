@@ -35,13 +35,14 @@ final class RandomRequests {
         List<Integer> widths = WIDTHS.subList(0, 1 + random.nextInt(3));
         int prompt = 1 + random.nextInt(8);
         int answer = 1 + random.nextInt(8);
-        int most = prompt + answer + random.nextInt(60);
+        int least = Math.min(context, prompt + answer + random.nextInt(4));
+        int most = least + random.nextInt(60);
         return new PlanRequest(
                 machine(layers, context, widths),
                 machine(layers, context, widths),
                 link(),
                 quality(layers, widths),
-                new Demand(prompt, answer, most),
+                new Demand(prompt, answer, least, most),
                 budget(),
                 choices(layers),
                 objective());

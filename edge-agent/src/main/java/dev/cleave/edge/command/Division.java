@@ -1,0 +1,59 @@
+package dev.cleave.edge.command;
+
+import dev.cleave.codec.LinkQuality;
+import dev.cleave.edge.CliException;
+import dev.cleave.edge.ExitCode;
+import dev.cleave.generation.Cut;
+import dev.cleave.generation.LinkPlan;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.plan.Plan;
+import dev.cleave.optimizer.plan.Setting;
+import java.util.Optional;
+
+/**
+ * How a model is divided here, and for how long a text.
+ *
+ * @param cut between device and cloud
+ * @param context tokens that the KV caches hold
+ * @param plan that chose it, where one did
+ */
+record Division(Cut cut, int context, Optional<Plan> plan) {
+    /** A cache for more is seldom wanted, and a long context's would not fit a device. */
+    private static final int USUAL_CONTEXT = 4096;
+
+    /** Returns what the options say, and their defaults. */
+    static Division of(Bundle bundle, ModelOptions options) {
+        int split = options.split == null ? bundle.architecture().layers() / 2 : options.split;
+        Cut cut = new Cut(split, options.frontBits(), options.backBits(), options.link(bundle, split), options.mode);
+        cut.check(bundle);
+        return new Division(cut, context(bundle, options), Optional.empty());
+    }
+
+    /** Returns what a plan's setting says. */
+    static Division of(Bundle bundle, ModelOptions options, Setting setting, Optional<Plan> plan) {
+        LinkPlan link = setting.decodeLink().isEmpty()
+                ? LinkPlan.of(LinkQuality.of("lossless"))
+                : LinkPlan.of(LinkQuality.of(setting.promptLink()), LinkQuality.of(setting.decodeLink()));
+        int unused = bundle.widths().get(0);
+        Cut cut = new Cut(
+                setting.split(),
+                setting.frontBits() == 0 ? unused : setting.frontBits(),
+                setting.backBits() == 0 ? unused : setting.backBits(),
+                link,
+                options.mode);
+        cut.check(bundle);
+        return new Division(cut, setting.length(), plan);
+    }
+
+    /** Returns the tokens that the KV caches are to hold. */
+    static int context(Bundle bundle, ModelOptions options) {
+        int greatest = bundle.architecture().context();
+        int context = options.context == null ? Math.min(greatest, USUAL_CONTEXT) : options.context;
+        if (context < 2 || context > greatest) {
+            throw new CliException(
+                    ExitCode.OUT_OF_RANGE,
+                    "--context " + context + " is outside 2.." + greatest + ", the context of " + bundle.name());
+        }
+        return context;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.cleave.generation;
+
+import dev.cleave.codec.Encoder;
+import dev.cleave.codec.LinkQuality;
+import dev.cleave.model.Architecture;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.StepSample;
+import dev.cleave.transport.device.DeviceLink;
+import dev.cleave.transport.device.DeviceSession;
+import dev.cleave.transport.device.StepReply;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * Measures a link by a session of its own, in pairs of steps that follow each other: a small one of one token and a great one of
+ * at least 64 KB, both lossless. What the great one takes longer is the bytes' time, and the rest the round trip's; what the
+ * worker took is told by the worker and left out.
+ */
+public final class LinkProbe {
+    /** A step is too small to tell bandwidth by. */
+    private static final int GREAT_BYTES = 66 * 1024;
+
+    /** An id of one to three bytes, with its field's head. */
+    private static final int ID_BYTES = 4;
+
+    /** Clocks and threads wake by such steps: a shorter time says nothing. */
+    private static final double LEAST_MILLIS = 0.02;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double MICROS_PER_MILLI = 1e3;
+
+    private final DeviceLink link;
+    private final Bundle bundle;
+    private final Encoder encoder;
+    private final float[] rows;
+    private final byte[] frame;
+    private DeviceSession session;
+
+    // Of the last step.
+    private double millis;
+    private double heldMillis;
+    private long socketBytes;
+    private int frameBytes;
+
+    private LinkProbe(DeviceLink link, Bundle bundle) {
+        this.link = link;
+        this.bundle = bundle;
+        int width = bundle.architecture().hidden();
+        int great = (GREAT_BYTES + width * Float.BYTES - 1) / (width * Float.BYTES);
+        encoder = LinkQuality.of("lossless").encoder(width);
+        rows = new float[great * width];
+        Random random = new Random(1);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (float) random.nextGaussian();
+        }
+        frame = new byte[encoder.maxEncodedSize(great)];
+    }
+
+    /**
+     * Measures.
+     *
+     * @param link stays the caller's
+     * @param device name that the link has connected under
+     * @param pairs of steps, 1..256
+     * @param limit after which no more pair begins; at least three are made
+     * @throws dev.cleave.transport.TransportException where no worker takes the session, or the link breaks
+     */
+    public static LinkProfile measure(DeviceLink link, String device, Bundle bundle, int pairs, Duration limit) {
+        Architecture shape = bundle.architecture();
+        if (shape.layers() < 2) {
+            throw new IllegalArgumentException("a model of one layer has no split that activations cross");
+        }
+        LinkProbe probe = new LinkProbe(link, bundle);
+        try (DeviceSession session = link.open(probe.request(device))) {
+            probe.session = session;
+            return probe.pairs(pairs, limit).profile(ID_BYTES);
+        }
+    }
+
+    private SessionRequest request(String device) {
+        Architecture shape = bundle.architecture();
+        int bits = bundle.widths().get(0);
+        return new SessionRequest(
+                device,
+                SessionNames.next(),
+                1,
+                bundle.modelHash(),
+                // The worker's last layer alone: what is measured is the way there.
+                new SessionRequest.Shape(
+                        shape.layers() - 1, bits, bits, false, "lossless", Math.min(shape.context(), tokens() + 1)),
+                new SessionRequest.SamplingRequest(0, 0, 1, 0),
+                bundle.stopIds());
+    }
+
+    private int tokens() {
+        return rows.length / bundle.architecture().hidden();
+    }
+
+    private LinkWindow pairs(int pairs, Duration limit) {
+        LinkWindow window = new LinkWindow();
+        int great = Math.min(
+                tokens(),
+                Math.min(session.limits().maxTokensPerStep(), session.limits().maxLength()));
+        // The first steps load what the worker has not loaded yet.
+        step(1);
+        step(great);
+        long end = System.nanoTime() + limit.toNanos();
+        for (int i = 0; i < pairs && (i < 3 || System.nanoTime() < end); i++) {
+            step(1);
+            double small = millis;
+            double held = heldMillis;
+            long smallBytes = socketBytes;
+            int overhead = (int) (socketBytes - frameBytes);
+            step(great);
+            double rate = (socketBytes - smallBytes) / Math.max(LEAST_MILLIS, millis - small);
+            window.add(small - smallBytes / rate, rate, held, overhead);
+        }
+        return window;
+    }
+
+    private void step(int tokens) {
+        long before = link.traffic().bytesUp();
+        frameBytes = encoder.encode(
+                FloatBuffer.wrap(rows, 0, tokens * bundle.architecture().hidden())
+                        .slice(),
+                tokens,
+                frame,
+                0);
+        session.send(0, tokens, StepSample.NONE, frame, 0, frameBytes);
+        StepReply reply = session.receive();
+        socketBytes = link.traffic().bytesUp() - before;
+        heldMillis = reply.heldMicros() / MICROS_PER_MILLI;
+        millis = reply.roundTripNanos() / NANOS_PER_MILLI - heldMillis;
+    }
+}
