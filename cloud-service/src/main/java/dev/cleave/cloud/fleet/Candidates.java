@@ -53,7 +53,11 @@ final class Candidates {
                 request.cloud(),
                 request.link(),
                 request.quality(),
-                new Demand(request.demand().promptTokens(), request.demand().answerTokens(), most),
+                new Demand(
+                        request.demand().promptTokens(),
+                        request.demand().answerTokens(),
+                        request.demand().leastTokens(),
+                        most),
                 request.budget(),
                 request.choices(),
                 request.objective());

@@ -30,12 +30,16 @@ public final class RequestFile {
 
     private RequestFile() {}
 
-    /** Reads {@code {"promptTokens", "answerTokens", "mostTokens"}}; {@code mostTokens} is prompt and answer unless it is said. */
+    /**
+     * Reads {@code {"promptTokens", "answerTokens", "leastTokens", "mostTokens"}}; {@code leastTokens} is prompt and answer unless
+     * it is said, and {@code mostTokens} is {@code leastTokens}.
+     */
     public static Demand demand(JsonObject json) {
-        json.only(Arrays.asList("promptTokens", "answerTokens", "mostTokens"));
+        json.only(Arrays.asList("promptTokens", "answerTokens", "leastTokens", "mostTokens"));
         int prompt = json.int32("promptTokens", 1, MOST_TOKENS);
         int answer = json.int32("answerTokens", 1, MOST_TOKENS);
-        return new Demand(prompt, answer, json.int32("mostTokens", 1, MOST_TOKENS, prompt + answer));
+        int least = json.int32("leastTokens", 1, MOST_TOKENS, prompt + answer);
+        return new Demand(prompt, answer, least, json.int32("mostTokens", 1, MOST_TOKENS, least));
     }
 
     /** Reads limits; what is absent is not limited, and {@code missShare} is that of {@link Budget#NONE}. */

@@ -31,6 +31,8 @@ class RequestFileTest {
     void everyFieldIsRead() {
         assertThat(RequestFile.demand(json("{'promptTokens': 3, 'answerTokens': 4, 'mostTokens': 9}")))
                 .isEqualTo(new Demand(3, 4, 9));
+        assertThat(RequestFile.demand(json("{'promptTokens': 3, 'answerTokens': 4, 'leastTokens': 8}")))
+                .isEqualTo(new Demand(3, 4, 8, 8));
         assertThat(RequestFile.budget(json("{'memoryBytes': 1e8, 'firstTokenMillis': 300, 'tokenMillis': 40,"
                         + " 'loss': 0.01, 'missShare': 0.02}")))
                 .isEqualTo(new Budget(1e8, 300, 40, 0.02, 0.01));
