@@ -66,6 +66,16 @@ public final class ComputeFile {
         return ProfileFiles.parse(utf8, source, FORMAT, VERSION, ComputeFile::profile);
     }
 
+    /**
+     * Reads a profile that is part of something greater.
+     *
+     * @throws ModelException with {@code MALFORMED}, naming source, field, value and what was expected
+     * @throws dev.cleave.optimizer.ProfileException where a field of the profile is out of range
+     */
+    public static ComputeProfile read(JsonObject json) {
+        return ProfileFiles.checked(json, FORMAT, VERSION, ComputeFile::profile);
+    }
+
     private static Map<String, Object> tree(ComputeProfile profile, Map<String, Double> spread) {
         Map<String, Object> fields = ProfileFiles.begin(FORMAT, VERSION);
         fields.put("modelHash", profile.provenance().modelHash());
