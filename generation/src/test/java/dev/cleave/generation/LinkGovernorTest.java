@@ -160,7 +160,8 @@ class LinkGovernorTest {
 
     @Test
     void leavesNothingOnTheHeap() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getPlatformMXBean(java.lang.management.ThreadMXBean.class);
+        ThreadMXBean threads =
+                (ThreadMXBean) ManagementFactory.getPlatformMXBean(java.lang.management.ThreadMXBean.class);
         Random random = new Random(7);
         long before = 0;
         for (int i = 0; i < 20_000; i++) {

@@ -117,8 +117,8 @@ final class Device implements AutoCloseable {
             Long limit = arguments.promise.memory;
             for (int bits : bundle.widths()) {
                 Cut cut = division.cut().alone(bundle, bits);
-                long needed =
-                        MemoryPrediction.afterASession(bundle, cut, division.context()).total();
+                long needed = MemoryPrediction.afterASession(bundle, cut, division.context())
+                        .total();
                 if (limit == null || needed <= limit) {
                     return Optional.of(() -> open(cut, promise));
                 }

@@ -67,9 +67,7 @@ public final class RunCommand implements Callable<Integer> {
             return planning.divide(bundle, arguments.link, false);
         } catch (TransportException | CliException failure) {
             Division unplanned = Division.of(bundle, arguments.model);
-            if (!arguments.adapt.offline()
-                    || !isAway(failure)
-                    || !unplanned.fits(bundle, arguments.promise.memory)) {
+            if (!arguments.adapt.offline() || !isAway(failure) || !unplanned.fits(bundle, arguments.promise.memory)) {
                 throw failure;
             }
             // Nothing is known of the cloud, nor is it there: the answer comes from this device, and no plan has a say.

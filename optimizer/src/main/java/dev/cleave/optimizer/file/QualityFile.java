@@ -100,6 +100,16 @@ public final class QualityFile {
         return ProfileFiles.parse(utf8, source, FORMAT, VERSION, QualityFile::profile);
     }
 
+    /**
+     * Reads a profile that is part of something greater.
+     *
+     * @throws dev.cleave.model.ModelException with {@code MALFORMED}, naming source, field, value and what was expected
+     * @throws dev.cleave.optimizer.ProfileException where a field of the profile is out of range
+     */
+    public static QualityProfile read(JsonObject json) {
+        return ProfileFiles.checked(json, FORMAT, VERSION, QualityFile::profile);
+    }
+
     private static QualityProfile profile(JsonObject json) {
         Map<String, Double> kv = new TreeMap<>();
         ProfileFiles.list(json, "kv", MOST_KV, row -> kv.put(row.string("name"), row.number(LOSS, 0, MOST)));
