@@ -104,6 +104,11 @@ final class Place implements AutoCloseable {
      * @param deadlineMillis tokens over it are counted
      */
     GenerationResult run(Emulated emulated, Cut cut, Text text, double deadlineMillis) {
+        return run(emulated, cut, text, Promise.watched(deadlineMillis), TextListener.NONE);
+    }
+
+    /** As the other, with whatever may be given up for the deadline, shown while it grows. */
+    GenerationResult run(Emulated emulated, Cut cut, Text text, Promise promise, TextListener listener) {
         int[] prompt = prompt(text);
         try (DeviceModel model = DeviceModel.open(
                         bundle,
@@ -111,7 +116,7 @@ final class Place implements AutoCloseable {
                         new SlowedEngine(engine, emulated.slowness()),
                         cut,
                         text.context(),
-                        Optional.of(Promise.watched(deadlineMillis)));
+                        Optional.of(promise));
                 DeviceLink link = connect();
                 Generator generator = cut.needsCloud(bundle)
                         ? Generator.overLink(model, link, DEVICE, SamplingOptions.GREEDY)
@@ -120,7 +125,7 @@ final class Place implements AutoCloseable {
             int[] again = prompt.clone();
             // Another first token: nothing of the prompt is in the caches.
             again[0] = again[0] == 1 ? 2 : 1;
-            return generator.generate(again, text.tokens(), TextListener.NONE, new Cancellation());
+            return generator.generate(again, text.tokens(), listener, new Cancellation());
         }
     }
 
