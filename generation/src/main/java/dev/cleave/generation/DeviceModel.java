@@ -34,8 +34,8 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
         Cut tuned = tuned(bundle, cut);
         Optional<Segment> front = Optional.empty();
         if (cut.split() > 0) {
-            front = Optional.of(
-                    engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode())));
+            SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode(), cut.kv());
+            front = Optional.of(engine.open(bundle, spec));
         }
         return new DeviceModel(bundle, tokenizer, tuned, maxLength, front);
     }
@@ -71,7 +71,7 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
             return cut;
         }
         LinkPlan link = cut.link().map(TunedLinks.at(bundle, cut.split()));
-        return new Cut(cut.split(), cut.frontBits(), cut.backBits(), link, cut.mode());
+        return new Cut(cut.split(), cut.frontBits(), cut.backBits(), link, cut.mode(), cut.kv());
     }
 
     /** Both ends must have the same one, to the byte. */

@@ -17,7 +17,7 @@ import dev.cleave.model.bundle.BundleFile;
  *
  * @param base virtual machine, ONNX Runtime, MQTT: measured, see {@link #BASE}
  * @param weights packed layers, embedding, and the head at split L
- * @param kv cache of keys and values, float32
+ * @param kv cache of keys and values, in the precision of the cut
  * @param workspace activations of one chunk, and the calibration of a tuned link
  */
 public record MemoryPrediction(long base, long weights, long kv, long workspace) {
@@ -51,7 +51,8 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace)
         if (all) {
             weights += packed(bundle.file(shape.tied() ? "embedding" : "head", cut.frontBits(), -1), cut);
         }
-        long kv = 2L * cut.split() * shape.kvHeads() * shape.headSize() * context * Float.BYTES;
+        long kv = 2L * cut.split() * shape.kvHeads() * shape.headSize() * context
+                * cut.kv().bytes();
         long widest = Math.max(Math.max(2L * shape.feedForward(), shape.qkvRows()), shape.hidden());
         long workspace = CHUNK * (2L * shape.hidden() + widest) * Float.BYTES;
         if (all) {

@@ -63,10 +63,10 @@ final class SegmentParts implements AutoCloseable {
 
     private Step layer(Bundle bundle, int index, SharedParts shared, RotaryTable rotary) throws OrtException {
         Step step = new Step(session(bundle, index, shared));
-        KvCache cache = opened(new KvCache(shared.runtime(), architecture, spec.maxSequence()));
+        KvCache cache = opened(new KvCache(shared.runtime(), architecture, spec.maxSequence(), spec.kv()));
         cache.bind(step.inputs(), step.outputs());
         rotary.bind(step.inputs());
-        position.bind(step.inputs(), LayerGraph.rotatesOutside(architecture));
+        position.bind(step.inputs(), LayerGraph.rotatesOutside(architecture, spec.kv()));
         return step;
     }
 
@@ -113,7 +113,7 @@ final class SegmentParts implements AutoCloseable {
     }
 
     SegmentMemory memory() {
-        long kv = layers.length * KvCache.bytes(architecture, spec.maxSequence());
+        long kv = layers.length * KvCache.bytes(architecture, spec.maxSequence(), spec.kv());
         return new SegmentMemory(weightBytes, kv, workspace.bytes() + rotaryBytes + scratchBytes);
     }
 

@@ -1,5 +1,6 @@
 package dev.cleave.engine.onnx;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
@@ -20,9 +21,21 @@ final class SplitModel implements AutoCloseable {
      * @param split layers in front, 0..L: at both ends there is one segment
      */
     SplitModel(SegmentEngine engine, Bundle bundle, int split, int frontBits, int backBits, Mode mode) {
+        this(engine, bundle, split, frontBits, backBits, mode, KvPrecision.FLOAT32);
+    }
+
+    /** As the other, with the front's keys and values in a precision. */
+    SplitModel(
+            SegmentEngine engine,
+            Bundle bundle,
+            int split,
+            int frontBits,
+            int backBits,
+            Mode mode,
+            KvPrecision frontKv) {
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
-        front = split == 0 ? null : engine.open(bundle, new SegmentSpec(0, split, frontBits, context, mode));
+        front = split == 0 ? null : engine.open(bundle, new SegmentSpec(0, split, frontBits, context, mode, frontKv));
         back = split == layers ? null : engine.open(bundle, new SegmentSpec(split, layers, backBits, context, mode));
     }
 
