@@ -133,7 +133,7 @@ final class PromiseOptions {
                 back,
                 one(model.promptLink == null ? link : model.promptLink, unmeasured),
                 one(link, unmeasured),
-                List.of());
+                one(model.kv == null ? null : model.kv.label(), null));
     }
 
     private static <T> List<T> one(T named, T otherwise) {

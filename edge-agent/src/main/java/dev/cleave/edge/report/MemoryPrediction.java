@@ -1,6 +1,7 @@
 package dev.cleave.edge.report;
 
 import dev.cleave.codec.Calibration;
+import dev.cleave.engine.onnx.AttentionScores;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.TunedLinks;
 import dev.cleave.model.Architecture;
@@ -51,10 +52,16 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace)
         if (all) {
             weights += packed(bundle.file(shape.tied() ? "embedding" : "head", cut.frontBits(), -1), cut);
         }
-        long kv = 2L * cut.split() * shape.kvHeads() * shape.headSize() * context
+        long kv = 2L
+                * cut.split()
+                * shape.kvHeads()
+                * shape.headSize()
+                * context
                 * cut.kv().bytes();
         long widest = Math.max(Math.max(2L * shape.feedForward(), shape.qkvRows()), shape.hidden());
         long workspace = CHUNK * (2L * shape.hidden() + widest) * Float.BYTES;
+        int chunk = AttentionScores.chunk(shape, cut.kv(), cut.split(), context, CHUNK);
+        workspace += AttentionScores.bytes(shape, cut.kv(), context, chunk);
         if (all) {
             workspace += (long) shape.vocabulary() * Float.BYTES;
         }

@@ -12,8 +12,7 @@ final class KvCache implements AutoCloseable {
     private final OnnxTensor keys;
     private final OnnxTensor values;
 
-    KvCache(OrtRuntime runtime, Architecture architecture, int maxSequence, KvPrecision precision)
-            throws OrtException {
+    KvCache(OrtRuntime runtime, Architecture architecture, int maxSequence, KvPrecision precision) throws OrtException {
         long[] shape = {1, architecture.kvHeads(), maxSequence, architecture.headSize()};
         keys = runtime.zeros(precision, shape);
         try {

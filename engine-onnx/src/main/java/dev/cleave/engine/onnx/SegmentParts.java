@@ -21,6 +21,7 @@ final class SegmentParts implements AutoCloseable {
     private final Step[] layers;
     private final Step head;
     private final long rotaryBytes;
+    private final long scoreBytes;
     private long weightBytes;
     private long scratchBytes;
 
@@ -28,6 +29,7 @@ final class SegmentParts implements AutoCloseable {
     SegmentParts(Bundle bundle, SegmentSpec spec, int chunk, SharedParts shared) throws OrtException {
         this.spec = spec;
         this.architecture = bundle.architecture();
+        this.scoreBytes = AttentionScores.bytes(architecture, spec.kv(), spec.maxSequence(), chunk);
         try {
             workspace = shared.workspaces().take(architecture, chunk);
             closers.push(() -> shared.workspaces().giveBack(architecture, chunk, workspace));
@@ -114,7 +116,7 @@ final class SegmentParts implements AutoCloseable {
 
     SegmentMemory memory() {
         long kv = layers.length * KvCache.bytes(architecture, spec.maxSequence(), spec.kv());
-        return new SegmentMemory(weightBytes, kv, workspace.bytes() + rotaryBytes + scratchBytes);
+        return new SegmentMemory(weightBytes, kv, workspace.bytes() + rotaryBytes + scratchBytes + scoreBytes);
     }
 
     @Override

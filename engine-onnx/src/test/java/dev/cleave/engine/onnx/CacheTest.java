@@ -128,7 +128,13 @@ class CacheTest {
         return ENGINE.open(bundle, new SegmentSpec(0, 12, 4, 64, mode, kv));
     }
 
+    /** Runs ids in chunks as long as the segment takes them. */
     private static float[] logits(Segment segment, int position, int[] ids) {
+        if (ids.length > segment.chunk()) {
+            return join(
+                    logits(segment, position, Arrays.copyOf(ids, segment.chunk())),
+                    logits(segment, position + segment.chunk(), Arrays.copyOfRange(ids, segment.chunk(), ids.length)));
+        }
         FloatBuffer result = segment.run(ids, 0, ids.length, position, Output.ALL);
         float[] logits = new float[result.remaining()];
         result.get(logits);

@@ -2,10 +2,10 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.Architecture;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Segment;
-import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
@@ -15,6 +15,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys and values in float16. */
@@ -71,19 +72,25 @@ class KvPrecisionTest {
     }
 
     @Test
-    void theCacheTakesHalfOfTheMemoryAndNothingElseChanges() {
+    void theCacheTakesHalfOfTheMemoryAndScoresAPartOfWhatIsSaved() {
         Bundle bundle = TestBundles.hearth();
-        SegmentMemory single = memory(bundle, KvPrecision.FLOAT32);
-        SegmentMemory half = memory(bundle, KvPrecision.FLOAT16);
-        assertThat(half.kv()).isEqualTo(single.kv() / 2).isPositive();
-        assertThat(half.weights()).isEqualTo(single.weights());
-        assertThat(half.workspace()).isEqualTo(single.workspace());
+        try (Segment single = ENGINE.open(bundle, new SegmentSpec(0, 6, 4, 256, Mode.FAST));
+                Segment half = ENGINE.open(bundle, new SegmentSpec(0, 6, 4, 256, Mode.FAST, KvPrecision.FLOAT16))) {
+            assertThat(half.memory().kv()).isEqualTo(single.memory().kv() / 2).isPositive();
+            assertThat(half.memory().weights()).isEqualTo(single.memory().weights());
+            assertThat(half.memory().total()).isLessThan(single.memory().total());
+        }
     }
 
-    private static SegmentMemory memory(Bundle bundle, KvPrecision kv) {
-        try (Segment segment = ENGINE.open(bundle, new SegmentSpec(0, 6, 4, 256, Mode.FAST, kv))) {
-            return segment.memory();
-        }
+    /** ONNX Runtime holds the scores of a float16 chunk for the whole cache at once. */
+    @ParameterizedTest
+    @CsvSource({"1, 256, 16", "6, 256, 16", "12, 256, 32", "1000, 256, 128", "1000, 16384, 16"})
+    void chunksAreShortWhereScoresWouldOutgrowTheSaving(int layers, int context, int chunk) {
+        Architecture shape = TestBundles.hearth().architecture();
+        assertThat(AttentionScores.chunk(shape, KvPrecision.FLOAT16, layers, context, 128))
+                .isEqualTo(chunk);
+        assertThat(AttentionScores.chunk(shape, KvPrecision.FLOAT32, layers, context, 128))
+                .isEqualTo(128);
     }
 
     /** A rounded cache moves logits by a few thousandths, so that greedy text may change only where two tokens are as near. */

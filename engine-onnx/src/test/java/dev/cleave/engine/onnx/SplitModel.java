@@ -9,6 +9,7 @@ import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** A model in one or two segments of one process: what a device and its worker compute, without the link. */
 final class SplitModel implements AutoCloseable {
@@ -55,11 +56,15 @@ final class SplitModel implements AutoCloseable {
         return logits;
     }
 
-    /** Runs a prompt in one step, then greedily generates. */
+    /** Runs a prompt in steps as long as the front takes them, then greedily generates. */
     int[] generate(int[] prompt, int tokens) {
         int[] generated = new int[tokens];
-        float[][] logits = run(0, prompt);
-        generated[0] = Oracle.argmax(logits[prompt.length - 1]);
+        int chunk = front == null ? prompt.length : front.chunk();
+        float[][] logits = {};
+        for (int from = 0; from < prompt.length; from += chunk) {
+            logits = run(from, Arrays.copyOfRange(prompt, from, Math.min(prompt.length, from + chunk)));
+        }
+        generated[0] = Oracle.argmax(logits[logits.length - 1]);
         for (int i = 1; i < tokens; i++) {
             generated[i] = Oracle.argmax(run(prompt.length + i - 1, generated[i - 1])[0]);
         }

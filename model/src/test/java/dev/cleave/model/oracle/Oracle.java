@@ -31,8 +31,7 @@ public final class Oracle {
     }
 
     /** As the other, with the front's keys and values as stored in a precision. */
-    public Oracle(
-            Path folder, Architecture architecture, int split, int frontBits, int backBits, KvPrecision frontKv) {
+    public Oracle(Path folder, Architecture architecture, int split, int frontBits, int backBits, KvPrecision frontKv) {
         this.architecture = architecture;
         try {
             int embeddingBits = split == 0 ? backBits : frontBits;
@@ -42,11 +41,7 @@ public final class Oracle {
             for (int i = 0; i < layers.length; i++) {
                 boolean front = i < split;
                 layers[i] = new OracleLayer(
-                        folder,
-                        architecture,
-                        i,
-                        front ? frontBits : backBits,
-                        front && frontKv == KvPrecision.FLOAT16);
+                        folder, architecture, i, front ? frontBits : backBits, front && frontKv == KvPrecision.FLOAT16);
             }
             norm = new RawTensors(folder.resolve("norm.safetensors")).floats("norm");
             head = vocabularyMatrix(folder, architecture.tied() ? "embedding" : "head", headBits);

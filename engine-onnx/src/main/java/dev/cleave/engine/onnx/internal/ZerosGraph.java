@@ -26,7 +26,8 @@ public final class ZerosGraph {
         GraphBuilder graph = new GraphBuilder("zeros", Path.of(""));
         graph.input(SHAPE, DataType.INT64, 4);
         graph.output(ZEROS, type, ANY, ANY, ANY, ANY);
-        graph.node(GraphBuilder.ONNX, "ConstantOfShape", List.of(SHAPE), List.of(ZEROS), GraphBuilder.zero("value", type));
+        graph.node(
+                GraphBuilder.ONNX, "ConstantOfShape", List.of(SHAPE), List.of(ZEROS), GraphBuilder.zero("value", type));
         return graph.build();
     }
 }
