@@ -20,7 +20,7 @@ import java.util.Locale;
 
 /** Prints what keys and values in float16 save and cost: memory and time of a large layer, predictions of a small model. */
 public final class KvTable {
-    private static final int[] POSITIONS = {0, 1024, 2048, 4000};
+    private static final int[] POSITIONS = {0, 1024, 2048, 3900};
     private static final int[] SPLITS = {6, 12};
     private static final int CHUNK = 128;
 
