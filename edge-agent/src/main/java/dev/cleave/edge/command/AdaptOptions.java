@@ -30,8 +30,9 @@ final class AdaptOptions {
             names = "--patience",
             paramLabel = "TOKENS",
             defaultValue = "" + Promise.USUAL_MOST_LATE,
-            description = "With --deadline: end the text after so many late tokens in a row when nothing is left to lower"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With --deadline: end the text after so many late tokens in a row when nothing is left to lower"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Option(

@@ -44,8 +44,7 @@ public final class RunCommand implements Callable<Integer> {
         Bundle bundle = Models.open(context.home(), arguments.model.model);
         Division division = division(bundle);
         try (Device device = Device.open(context, bundle, arguments, division)) {
-            Prompts.Choice prompts =
-                    Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
+            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
             prompts.note().ifPresent(this::note);
             device.connect(arguments.link::brokerOptions, sampling);
             Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
@@ -67,7 +66,9 @@ public final class RunCommand implements Callable<Integer> {
             return planning.divide(bundle, arguments.link, false);
         } catch (TransportException failure) {
             Division unplanned = Division.of(bundle, arguments.model);
-            if (!arguments.adapt.offline || !Standby.isFor(failure) || !unplanned.fits(bundle, arguments.promise.memory)) {
+            if (!arguments.adapt.offline
+                    || !Standby.isFor(failure)
+                    || !unplanned.fits(bundle, arguments.promise.memory)) {
                 throw failure;
             }
             // Nothing is known of the cloud, nor is it there: the answer comes from this device, and no plan has a say.
