@@ -37,6 +37,40 @@ public interface CloudConfig {
     /** The worker. */
     Worker worker();
 
+    /** Planning over HTTP. */
+    Api api();
+
+    /** Plans for fleets. */
+    Fleet fleet();
+
+    /** Who may ask over HTTP, and how much. */
+    interface Api {
+        /**
+         * What a request must carry as {@code Authorization: Bearer …}. Without it the API answers this machine alone, and nobody
+         * where HTTP listens elsewhere. It is never logged; prefer the environment, {@code CLEAVE_API_TOKEN}.
+         */
+        Optional<String> token();
+
+        /** Greatest body of a request, at most {@code 64M}. */
+        @WithDefault("4M")
+        MemorySize maxBody();
+    }
+
+    /** What a fleet's plan may take, and how good it is to be. */
+    interface Fleet {
+        /** Time for the solver, 10ms..1h. */
+        @WithDefault("10s")
+        Duration timeLimit();
+
+        /** Distance of the costs from the least possible, relative, at which the solver leaves off, 0..1. */
+        @WithDefault("0.001")
+        double gap();
+
+        /** Share of the worker's time that is given away, 0.01..1. */
+        @WithDefault("0.7")
+        double utilisation();
+    }
+
     /** Which MQTT 5 broker carries the sessions. */
     interface Broker {
         /** {@code tcp://host:port} or {@code ssl://host:port} of a broker; empty starts the embedded one. */

@@ -30,6 +30,9 @@ public class CloudService {
     /** A run of the profiler cannot be broken off. */
     private static final Duration STOP_PROFILE = Duration.ofSeconds(10);
 
+    /** As in application.properties. */
+    private static final long MOST_BODY = 64L << 20;
+
     private final CloudConfig config;
     private final HttpServer http;
 
@@ -98,6 +101,10 @@ public class CloudService {
         CloudConfig.Worker asked = config.worker();
         within("cleave.worker.engine-threads", asked.engineThreads(), 1, 256);
         within("cleave.grace", config.grace(), Duration.ZERO, Duration.ofHours(1));
+        within("cleave.api.max-body", config.api().maxBody().asLongValue(), 1L, MOST_BODY);
+        within("cleave.fleet.time-limit", config.fleet().timeLimit(), Duration.ofMillis(10), Duration.ofHours(1));
+        within("cleave.fleet.gap", config.fleet().gap(), 0.0, 1.0);
+        within("cleave.fleet.utilisation", config.fleet().utilisation(), 0.01, 1.0);
         return new WorkerSettings(
                 WorkerNames.of(asked.name()),
                 within("cleave.worker.max-sessions", asked.maxSessions(), 1, 10_000),

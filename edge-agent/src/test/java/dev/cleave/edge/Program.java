@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,30 @@ final class Program implements AutoCloseable {
         command.add("-Dcleave.install=" + ROOT);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
+        return process(home, environment, command);
+    }
+
+    /** Starts it by the launcher, with the options that it gives the virtual machine. */
+    static Program byLauncher(Path home, String... arguments) {
+        try {
+            // A clone of which nothing but the program is there, freshly built: so the launcher builds nothing.
+            Path target = Files.createDirectories(home.resolve("clone/edge-agent/target"));
+            Path launcher = home.resolve("clone/cleave");
+            if (!Files.exists(launcher)) {
+                Files.copy(ROOT.resolve("cleave"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+                Files.createSymbolicLink(target.resolve(JAR.getFileName()), JAR);
+                Files.createSymbolicLink(target.resolve("lib"), JAR.resolveSibling("lib"));
+                Files.createFile(target.resolve("cleave.built"));
+            }
+            List<String> command = new ArrayList<>(List.of(launcher.toString()));
+            command.addAll(List.of(arguments));
+            return process(home, Map.of("CLEAVE_BUILD", "never"), command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Program process(Path home, Map<String, String> environment, List<String> command) {
         try {
             Path folder = Files.createTempDirectory("program-");
             ProcessBuilder builder = new ProcessBuilder(command)

@@ -1,5 +1,7 @@
 package dev.cleave.model;
 
+import java.util.Optional;
+
 /**
  * What is wrong with a model, its files or the way it is asked for. The message tells what happened, the value, the limit
  * and what to do; {@link #reason()} is for programs.
@@ -27,7 +29,17 @@ public final class ModelException extends RuntimeException {
         ENGINE
     }
 
+    /**
+     * The field of a file that is wrong.
+     *
+     * @param name within the file, such as {@code widths[0].bits}
+     * @param value that was found, as text; {@code absent} where there is none
+     * @param expected what would be right
+     */
+    public record Field(String name, String value, String expected) {}
+
     private final Reason reason;
+    private final transient Field field;
 
     /** Creates an exception. */
     public ModelException(Reason reason, String message) {
@@ -36,12 +48,23 @@ public final class ModelException extends RuntimeException {
 
     /** Creates an exception with its cause. */
     public ModelException(Reason reason, String message, Throwable cause) {
+        this(reason, message, null, cause);
+    }
+
+    /** Creates an exception that says which field of a file is wrong; {@code field} may be null. */
+    public ModelException(Reason reason, String message, Field field, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.field = field;
     }
 
     /** Returns what kind of fault it is. */
     public Reason reason() {
         return reason;
+    }
+
+    /** Returns the field that is wrong, where it is one. */
+    public Optional<Field> field() {
+        return Optional.ofNullable(field);
     }
 }

@@ -3,7 +3,8 @@ package dev.cleave.model;
 /**
  * What a segment occupies, in bytes, as measured when it was opened.
  *
- * @param weights packed weights of its layers (shared with other segments of the same width and mode), embedding and head
+ * @param weights packed weights of its layers and head with what runs them, shared with other segments of the same width and
+ *     mode; the embedding only where an engine keeps it in memory
  * @param kv KV cache
  * @param workspace input, output and scratch buffers
  */

@@ -76,7 +76,7 @@ public final class EngineRun {
                 print("open", (System.nanoTime() - start) / 1e9);
                 double[] prefill = new double[REPEATS];
                 double[] decode = new double[REPEATS];
-                // Strides over the vocabulary, shifted each time: so the whole embedding becomes resident.
+                // Strides over the vocabulary, shifted each time: rows of the embedding from everywhere.
                 for (int i = -1; i < REPEATS; i++) {
                     double prefillSeconds = prefill(segment, ids(shape, i + 1));
                     double decodeSeconds = decode(segment, ids(shape, i + 1));

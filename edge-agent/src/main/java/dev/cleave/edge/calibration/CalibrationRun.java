@@ -1,12 +1,6 @@
 package dev.cleave.edge.calibration;
 
 import dev.cleave.codec.CalibrationFile;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.edge.evaluation.SplitModel;
-import dev.cleave.edge.evaluation.TextEvaluation;
-import dev.cleave.edge.evaluation.TextResult;
-import dev.cleave.generation.Cut;
-import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleAddition;
@@ -19,7 +13,6 @@ import java.util.Set;
 public final class CalibrationRun {
     private static final long TABLE_BYTES = 4L << 20;
     private static final int WINDOW = 256;
-    private static final int MEASURED_TOKENS = 3072;
 
     private final SegmentEngine engine;
     private final Bundle bundle;
@@ -56,7 +49,7 @@ public final class CalibrationRun {
     }
 
     /** The text is to be as good as the model; more than 8 bits make it slower, and hardly better. */
-    private static int textBits(Bundle bundle) {
+    static int textBits(Bundle bundle) {
         return bundle.widths().stream()
                 .filter(bits -> bits <= 8)
                 .reduce((a, b) -> b)
@@ -85,40 +78,5 @@ public final class CalibrationRun {
             progress.advanced(split, last, "split " + split);
         });
         return BundleAddition.replace(bundle, Bundle.CALIBRATION, "calibration", contents);
-    }
-
-    /**
-     * Measures what tuned qualities cost on text that they were not calibrated with.
-     *
-     * @param calibrated the bundle, with calibrations
-     * @return the bundle, with the costs
-     */
-    public static Bundle measure(
-            SegmentEngine engine, Bundle calibrated, int bits, Set<Integer> splits, Progress progress) {
-        int back = textBits(calibrated);
-        List<int[]> windows = SelfText.write(
-                engine,
-                calibrated,
-                back,
-                Math.max(1, MEASURED_TOKENS / window(calibrated)),
-                window(calibrated),
-                1,
-                done -> {});
-        List<BundleAddition.Content> contents = new ArrayList<>();
-        for (int split : splits) {
-            Cut cut = new Cut(split, bits, back, LinkQuality.of("lossless"), Mode.FAST);
-            List<LinkQuality> links = new ArrayList<>(LinkQuality.tuned());
-            links.add(LinkQuality.of("int8"));
-            try (SplitModel model = new SplitModel(engine, calibrated, cut, links)) {
-                TextEvaluation evaluation = new TextEvaluation(model);
-                List<List<TextResult>> results = new ArrayList<>();
-                for (int[] window : windows) {
-                    results.add(evaluation.run(List.of(window), TextEvaluation.Steps.PROMPT, done -> {}));
-                }
-                contents.add(new BundleAddition.Content(split, LinkCost.write(results)));
-            }
-            progress.advanced(contents.size(), splits.size(), "split " + split);
-        }
-        return BundleAddition.replace(calibrated, Bundle.LINK_COST, "link-cost", contents);
     }
 }

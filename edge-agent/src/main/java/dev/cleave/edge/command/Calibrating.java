@@ -3,7 +3,10 @@ package dev.cleave.edge.command;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.calibration.CalibrationRun;
+import dev.cleave.edge.calibration.QualityRun;
 import dev.cleave.edge.evaluation.TextEvaluation;
+import dev.cleave.edge.planning.Qualities;
+import dev.cleave.edge.planning.QualityText;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.model.bundle.Bundle;
@@ -46,9 +49,28 @@ final class Calibrating {
             try (WorkBar bar = WorkBar.count(context.err(), "calibrating " + bundle.name(), "splits", output.quiet)) {
                 bundle = run.run(windows, bits, splits, bar::advanced);
             }
-            try (WorkBar bar = WorkBar.count(context.err(), "measuring " + bundle.name(), "splits", output.quiet)) {
-                return CalibrationRun.measure(engine, bundle, bits, splits, bar::advanced);
+            return measure(engine, bundle, bits);
+        }
+    }
+
+    /** Returns the bundle with what its widths and links lose. */
+    Bundle measure(Bundle bundle) {
+        int bits = bundle.widths().contains(USUAL_BITS)
+                ? USUAL_BITS
+                : bundle.widths().get(0);
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT)) {
+            return measure(engine, bundle, bits);
+        }
+    }
+
+    private Bundle measure(OnnxSegmentEngine engine, Bundle bundle, int bits) {
+        try (WorkBar bar = WorkBar.count(context.err(), "measuring " + bundle.name(), "parts", output.quiet)) {
+            Bundle measured = QualityRun.measure(engine, bundle, bits, bar::advanced);
+            if (!output.quiet) {
+                QualityText.of(Qualities.of(measured).orElseThrow())
+                        .forEach(line -> context.err().println("cleave: " + line));
             }
+            return measured;
         }
     }
 

@@ -3,14 +3,22 @@ package dev.cleave.edge.command;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.profile.ProfileStore;
+import dev.cleave.generation.LinkProbe;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.file.ComputeFile;
+import dev.cleave.optimizer.file.LinkFile;
 import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.transport.device.DeviceLink;
+import java.time.Duration;
 import java.util.Map;
 
-/** The profiles that workers have published. */
+/** What lies beyond this machine: the profiles that workers have published, and the link to them. */
 final class CloudProfiles {
+    private static final int PAIRS = 24;
+    private static final Duration PROBING = Duration.ofSeconds(3);
+
     private final Context context;
     private final OutputOptions output;
     private final LinkOptions link;
@@ -19,6 +27,19 @@ final class CloudProfiles {
         this.context = context;
         this.output = output;
         this.link = link;
+    }
+
+    /** Fetches a worker's profile, measures the link, and keeps both. */
+    LinkProfile measure(Bundle bundle, ProfileStore store) {
+        ComputeProfile cloud = fetch(bundle);
+        String name = link.deviceName();
+        LinkProfile measured;
+        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), name, link.timeouts())) {
+            measured = LinkProbe.measure(connection, name, bundle, PAIRS, PROBING);
+        }
+        store.write(bundle, ProfileStore.Kind.CLOUD, ComputeFile.write(cloud, Map.of()));
+        store.write(bundle, ProfileStore.Kind.LINK, LinkFile.write(measured));
+        return measured;
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
-import dev.cleave.edge.calibration.LinkCost;
+import dev.cleave.edge.planning.LinkChoice;
 import dev.cleave.generation.LinkPlan;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
@@ -130,6 +130,12 @@ final class ModelOptions {
         LinkQuality decode = named("--link", link == null ? LINK : link, bundle, here);
         LinkPlan plan =
                 LinkPlan.of(promptLink == null ? decode : named("--prompt-link", promptLink, bundle, here), decode);
+        return scheduled(plan, bundle, here);
+    }
+
+    /** Returns a plan with the changes in mid-text that were asked for. */
+    LinkPlan scheduled(LinkPlan planned, Bundle bundle, int here) {
+        LinkPlan plan = planned;
         for (Map.Entry<Integer, String> change : new TreeMap<>(linkFrom).entrySet()) {
             if (change.getKey() < 0) {
                 throw new CliException(
@@ -144,7 +150,7 @@ final class ModelOptions {
         boolean crosses = here > 0 && here < bundle.architecture().layers();
         if (name.equals(AUTO)) {
             return crosses
-                    ? LinkCost.cheapest(bundle, here, quality == null ? AUTO_RISE : quality)
+                    ? LinkChoice.cheapest(bundle, here, quality == null ? AUTO_RISE : quality)
                     : LinkQuality.of("lossless");
         }
         try {

@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false)
 public final class PlanCommand implements Callable<Integer> {
+    private static final double MOST_MILLIS = 60_000;
+
     private final Context context;
 
     @Mixin
@@ -147,7 +149,10 @@ public final class PlanCommand implements Callable<Integer> {
     private PlanInputs.Wish wish(Bundle bundle, PlanInputs inputs) {
         int greatest = bundle.architecture().context();
         int context = model.context == null ? greatest : model.context;
-        int least = promise.promptTokens + answerTokens;
+        if (answerTokens < 1) {
+            throw new CliException(ExitCode.OUT_OF_RANGE, "--answer-tokens " + answerTokens + " is not at least 1");
+        }
+        int least = promise.promptTokens() + answerTokens;
         if (context > greatest || context < least) {
             throw new CliException(
                     ExitCode.OUT_OF_RANGE,
@@ -157,11 +162,11 @@ public final class PlanCommand implements Callable<Integer> {
         }
         // A length that was named is to be promised; one that was not is the planner's to choose.
         Demand demand =
-                new Demand(promise.promptTokens, answerTokens, model.context == null ? least : context, context);
+                new Demand(promise.promptTokens(), answerTokens, model.context == null ? least : context, context);
         return new PlanInputs.Wish(
                 demand,
                 promise.budget(model.quality),
-                PromiseOptions.choices(model, inputs.qualityMeasured()),
+                PromiseOptions.choices(bundle, model, inputs),
                 promise.objective());
     }
 
@@ -180,6 +185,11 @@ public final class PlanCommand implements Callable<Integer> {
 
     private LinkProfile link(Bundle bundle, ProfileStore store) {
         if (bandwidth != null) {
+            if (!(rtt >= 0 && rtt <= MOST_MILLIS) || !(jitter >= 0 && jitter <= MOST_MILLIS)) {
+                throw new CliException(
+                        ExitCode.OUT_OF_RANGE,
+                        "--rtt " + rtt + " and --jitter " + jitter + " must be in 0.." + MOST_MILLIS + " ms");
+            }
             return new LinkShape(bandwidth, rtt, jitter).profile();
         }
         return Optional.ofNullable(linkProfile)

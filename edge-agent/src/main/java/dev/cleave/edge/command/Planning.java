@@ -7,10 +7,7 @@ import dev.cleave.edge.planning.PlanInputs;
 import dev.cleave.edge.planning.PlanText;
 import dev.cleave.edge.planning.Qualities;
 import dev.cleave.edge.profile.ProfileStore;
-import dev.cleave.generation.LinkProbe;
 import dev.cleave.model.bundle.Bundle;
-import dev.cleave.optimizer.file.ComputeFile;
-import dev.cleave.optimizer.file.LinkFile;
 import dev.cleave.optimizer.file.PlanFile;
 import dev.cleave.optimizer.file.ProfileFiles;
 import dev.cleave.optimizer.plan.Demand;
@@ -20,21 +17,14 @@ import dev.cleave.optimizer.plan.PlanAnswer.Planned;
 import dev.cleave.optimizer.plan.PlanRequest;
 import dev.cleave.optimizer.plan.Planner;
 import dev.cleave.optimizer.profile.ComputeProfile;
-import dev.cleave.optimizer.profile.LinkProfile;
-import dev.cleave.transport.device.DeviceLink;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Plans how to divide a model, and has measured what a plan needs and nobody has measured yet. */
 final class Planning {
-    private static final int PAIRS = 24;
-    private static final Duration PROBING = Duration.ofSeconds(3);
-
     private final Context context;
     private final RunArguments arguments;
     private final ProfileStore store;
@@ -71,7 +61,7 @@ final class Planning {
      * @param fresh whether cloud and link are to be measured although it was done before: it may have been elsewhere
      * @throws CliException with {@code NO_PLAN} where no setting keeps the budget
      */
-    Division divide(Bundle bundle, LinkOptions link, boolean fresh) {
+    Division divide(Bundle bundle, LinkOptions link, boolean fresh) throws InterruptedException {
         if (arguments.plan != null) {
             return given(bundle, arguments.plan);
         }
@@ -107,16 +97,23 @@ final class Planning {
                 && Files.isRegularFile(store.path(bundle, ProfileStore.Kind.LINK));
     }
 
-    private void measureLink(Bundle bundle, LinkOptions link) {
+    /** In a process of its own as well: a device that needs no cloud is to hold nothing of MQTT. */
+    private void measureLink(Bundle bundle, LinkOptions link) throws InterruptedException {
         note("measuring the link");
-        ComputeProfile cloud = new CloudProfiles(context, arguments.output, link).fetch(bundle);
-        String name = link.deviceName();
-        LinkProfile measured;
-        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), name, link.timeouts())) {
-            measured = LinkProbe.measure(connection, name, bundle, PAIRS, PROBING);
+        List<String> command = new ArrayList<>(List.of("profile", "--no-device"));
+        command.addAll(List.of("--broker", link.brokerOptions().uri().toString()));
+        command.addAll(List.of("--connect-timeout", link.connectTimeout.toMillis() + "ms"));
+        command.addAll(List.of("--open-timeout", link.openTimeout.toMillis() + "ms"));
+        command.addAll(List.of("--step-timeout", link.stepTimeout.toMillis() + "ms"));
+        if (link.device != null) {
+            command.addAll(List.of("--device", link.device));
         }
-        store.write(bundle, ProfileStore.Kind.CLOUD, ComputeFile.write(cloud, Map.of()));
-        store.write(bundle, ProfileStore.Kind.LINK, LinkFile.write(measured));
+        command.addAll(link.login.options());
+        if (arguments.output.quiet) {
+            command.add("--quiet");
+        }
+        command.addAll(List.of("--", bundle.folder().toString()));
+        new OwnProgram(context).run(List.of("-Xmx128m"), command, "measuring the link");
     }
 
     private Division plan(Bundle bundle, PlanInputs inputs) {
@@ -124,7 +121,7 @@ final class Planning {
             note("what narrower weights and links lose was not measured for " + bundle.name()
                     + ": the plan leaves them as they are by default");
         }
-        int prompt = arguments.promise.promptTokens;
+        int prompt = arguments.promise.promptTokens();
         int answer = arguments.sampling.maxTokens;
         int usual = Division.context(bundle, arguments.model);
         int least = Math.min(usual, prompt + answer);
@@ -133,11 +130,11 @@ final class Planning {
                     ExitCode.OUT_OF_RANGE,
                     "--prompt-tokens " + prompt + " leaves no room for an answer in a context of " + usual);
         }
-        PlanRequest request = request(inputs, new Demand(prompt, least - prompt, usual, usual));
+        PlanRequest request = request(bundle, inputs, new Demand(prompt, least - prompt, usual, usual));
         PlanAnswer result = Planner.plan(request);
         if (result instanceof Infeasible && arguments.model.context == null && least < usual) {
             // Nobody asked for so long a text.
-            request = request(inputs, new Demand(prompt, least - prompt, least));
+            request = request(bundle, inputs, new Demand(prompt, least - prompt, least));
             result = Planner.plan(request);
         }
         if (result instanceof Planned planned) {
@@ -148,11 +145,11 @@ final class Planning {
         throw new CliException(ExitCode.NO_PLAN, String.join("\n", PlanText.of(request, result)));
     }
 
-    private PlanRequest request(PlanInputs inputs, Demand demand) {
+    private PlanRequest request(Bundle bundle, PlanInputs inputs, Demand demand) {
         return inputs.request(new PlanInputs.Wish(
                 demand,
                 arguments.promise.budget(arguments.model.quality),
-                PromiseOptions.choices(arguments.model, inputs.qualityMeasured()),
+                PromiseOptions.choices(bundle, arguments.model, inputs),
                 arguments.promise.objective()));
     }
 

@@ -68,6 +68,13 @@ public final class PrepareCommand implements Callable<Integer> {
             description = "Learn for these splits only.")
     private List<Integer> calibrateSplits = new ArrayList<>();
 
+    @Option(
+            names = "--measure-quality",
+            description =
+                    "Measure what narrower weights and plain links lose, which planning needs; --calibrate does so as"
+                            + " well.")
+    private boolean measureQuality;
+
     @Option(names = "--exit-with-parent", hidden = true, description = "End when standard input does.")
     private boolean exitWithParent;
 
@@ -88,6 +95,8 @@ public final class PrepareCommand implements Callable<Integer> {
         Bundle bundle = prepare(target());
         if (calibrate != null) {
             bundle = new Calibrating(context, output).calibrate(bundle, calibrate, calibrateTokens, calibrateSplits);
+        } else if (measureQuality) {
+            bundle = new Calibrating(context, output).measure(bundle);
         }
         if (output.json) {
             context.out()

@@ -2,6 +2,7 @@ package dev.cleave.edge.command;
 
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.profile.LinkText;
 import dev.cleave.edge.profile.ProfileStore;
 import dev.cleave.edge.profile.ProfileText;
 import dev.cleave.edge.report.MemoryPrediction;
@@ -19,6 +20,7 @@ import dev.cleave.optimizer.measure.MeasuredLinks;
 import dev.cleave.optimizer.measure.OpenedFootprint;
 import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Parameters;
         name = "profile",
         description = {
             "Measure what a prepared model costs on this machine: bytes and milliseconds of its layers, and of the codec.",
-            "With --broker also fetch what a worker has measured on its own."
+            "With --broker also fetch what a worker has measured on its own, and measure the link to it."
         },
         sortOptions = false)
 public final class ProfileCommand implements Callable<Integer> {
@@ -118,11 +120,16 @@ public final class ProfileCommand implements Callable<Integer> {
             table(measured.profile(), bundle);
         }
         if (link.brokerNamed()) {
-            ComputeProfile cloud = new CloudProfiles(context, output, link).fetch(bundle);
-            byte[] file = ComputeFile.write(cloud, Map.of());
-            note("wrote " + store.write(bundle, ProfileStore.Kind.CLOUD, file));
-            printed = noDevice ? file : printed;
+            LinkProfile measured = new CloudProfiles(context, output, link).measure(bundle, store);
+            ComputeProfile cloud = store.compute(bundle, ProfileStore.Kind.CLOUD);
+            note("wrote " + store.path(bundle, ProfileStore.Kind.CLOUD) + " and "
+                    + store.path(bundle, ProfileStore.Kind.LINK));
+            printed = noDevice ? ComputeFile.write(cloud, Map.of()) : printed;
             table(cloud, bundle);
+            if (!output.json && !output.quiet) {
+                context.out().println();
+                LinkText.of(measured).forEach(context.out()::println);
+            }
         }
         if (output.json) {
             context.out().print(new String(printed, StandardCharsets.UTF_8));
@@ -155,7 +162,8 @@ public final class ProfileCommand implements Callable<Integer> {
                     quick ? Effort.QUICK : Effort.USUAL,
                     layers,
                     ThisMachine.availableBytes() / 2,
-                    MemoryPrediction.BASE,
+                    new MachineProfiler.Limits.Process(
+                            MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
                     Gate.OPEN);
             return new MachineProfiler(engine, new OpenedFootprint(engine), limits)
                     .measure(

@@ -2,9 +2,14 @@ package dev.cleave.edge.command;
 
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.planning.PlanInputs;
+import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
 import dev.cleave.optimizer.plan.Objective;
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LinkLoss;
+import dev.cleave.optimizer.profile.WidthCost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +66,15 @@ final class PromiseOptions {
             paramLabel = "N",
             defaultValue = "64",
             description = "Tokens of a prompt to plan for (default: ${DEFAULT-VALUE}).")
-    int promptTokens;
+    private int promptTokens;
+
+    /** Returns the tokens of a prompt. */
+    int promptTokens() {
+        if (promptTokens < 1) {
+            throw new CliException(ExitCode.OUT_OF_RANGE, "--prompt-tokens " + promptTokens + " is not at least 1");
+        }
+        return promptTokens;
+    }
 
     /** Returns whether a plan is asked for. */
     boolean wanted() {
@@ -121,8 +134,19 @@ final class PromiseOptions {
     /**
      * Returns what a plan may choose from: what the options name is no longer free. Where nobody has measured what narrower
      * weights and links lose, they are the defaults too.
+     *
+     * @throws CliException with {@code OUT_OF_RANGE} for what bundle or profiles do not have
      */
-    static Choices choices(ModelOptions model, boolean qualityMeasured) {
+    static Choices choices(Bundle bundle, ModelOptions model, PlanInputs inputs) {
+        int layers = bundle.architecture().layers();
+        if (model.split != null && (model.split < 0 || model.split > layers)) {
+            throw outOfRange("--split " + model.split, "0.." + layers + ", the layers of " + bundle.name());
+        }
+        width("--front-bits", model.frontBits, inputs.device());
+        width("--back-bits", model.backBits, inputs.cloud());
+        boolean qualityMeasured = inputs.qualityMeasured();
+        known("--link", model.link, inputs);
+        known("--prompt-link", model.promptLink, inputs);
         List<Integer> front = one(model.frontBits, qualityMeasured ? null : ModelOptions.FRONT_BITS);
         List<Integer> back = one(model.backBits, qualityMeasured ? null : ModelOptions.BACK_BITS);
         String link = "auto".equals(model.link) ? null : model.link;
@@ -134,6 +158,27 @@ final class PromiseOptions {
                 one(model.promptLink == null ? link : model.promptLink, unmeasured),
                 one(link, unmeasured),
                 one(model.kv == null ? null : model.kv.label(), null));
+    }
+
+    private static void width(String option, Integer bits, ComputeProfile profile) {
+        List<Integer> widths = profile.widths().stream().map(WidthCost::bits).toList();
+        if (bits != null && !widths.contains(bits)) {
+            throw outOfRange(
+                    option + " " + bits, widths + ", the widths of its profile: measure again with cleave profile");
+        }
+    }
+
+    private static void known(String option, String link, PlanInputs inputs) {
+        List<String> names =
+                inputs.quality().links().stream().map(LinkLoss::link).toList();
+        if (link != null && !"auto".equals(link) && !names.contains(link)) {
+            throw outOfRange(
+                    option + " " + link, names + ", whose cost is known; tuned ones need cleave prepare --calibrate");
+        }
+    }
+
+    private static CliException outOfRange(String what, String expected) {
+        return new CliException(ExitCode.OUT_OF_RANGE, what + " is not among " + expected);
     }
 
     private static <T> List<T> one(T named, T otherwise) {

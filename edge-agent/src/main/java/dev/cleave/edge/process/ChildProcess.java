@@ -36,7 +36,8 @@ public final class ChildProcess implements AutoCloseable {
         command.addAll(arguments);
         builder.command(command);
         builder.redirectInput(ProcessBuilder.Redirect.PIPE);
-        builder.environment().keySet().removeIf(name -> name.startsWith("CLEAVE_"));
+        // The launcher's one heap of glibc's is for a device; many sessions would wait for each other there.
+        builder.environment().keySet().removeIf(name -> name.startsWith("CLEAVE_") || name.equals("MALLOC_ARENA_MAX"));
         builder.environment().putAll(environment);
         ChildProcess child = new ChildProcess(builder.start());
         interrupts.lastResort(child.process::destroyForcibly);

@@ -18,10 +18,9 @@ import java.util.List;
  * The weights of one layer, or of the final norm and head, packed in an ONNX Runtime session.
  *
  * @param session to run, by any number of threads
- * @param bytes of memory that its weights take
- * @param scratch bytes that a run takes besides its activations
+ * @param size of its weights
  */
-record LoadedLayer(OrtSession session, long bytes, long scratch) implements AutoCloseable {
+record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable {
     /**
      * What tells weights apart.
      *
@@ -44,31 +43,36 @@ record LoadedLayer(OrtSession session, long bytes, long scratch) implements Auto
         return head ? openHead(runtime, bundle, key) : openLayer(runtime, bundle, key);
     }
 
+    /** Returns what loading would take, from the headers of the files. */
+    static PackedSize size(Bundle bundle, int bits, Mode mode, int layer) {
+        Architecture architecture = bundle.architecture();
+        List<Matrix> matrices = layer == architecture.layers()
+                ? List.of(HeadGraph.matrix(architecture, headFile(bundle, bits), bits))
+                : LayerGraph.matrices(architecture, bundle.tensors(bundle.file("layer", bits, layer)), bits);
+        return PackedSize.of(matrices, mode, architecture.hidden());
+    }
+
     private static LoadedLayer openLayer(OrtRuntime runtime, Bundle bundle, Key key) {
         Architecture architecture = bundle.architecture();
         TensorFile file = bundle.tensors(bundle.file("layer", key.bits(), key.layer()));
         byte[] model = LayerGraph.build(architecture, file, bundle.folder(), key.bits(), key.mode(), key.kv());
         List<Matrix> matrices = LayerGraph.matrices(architecture, file, key.bits());
-        return of(runtime.session(model, bundle.folder()), matrices, key.mode());
+        return new LoadedLayer(
+                runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode(), architecture.hidden()));
     }
 
     private static LoadedLayer openHead(OrtRuntime runtime, Bundle bundle, Key key) {
         Architecture architecture = bundle.architecture();
         TensorFile norm = bundle.tensors(bundle.file("norm", 0, -1));
-        TensorFile head = bundle.tensors(bundle.file(architecture.tied() ? "embedding" : "head", key.bits(), -1));
+        TensorFile head = headFile(bundle, key.bits());
         byte[] model = HeadGraph.build(architecture, norm, head, bundle.folder(), key.bits(), key.mode());
         List<Matrix> matrices = List.of(HeadGraph.matrix(architecture, head, key.bits()));
-        return of(runtime.session(model, bundle.folder()), matrices, key.mode());
+        return new LoadedLayer(
+                runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode(), architecture.hidden()));
     }
 
-    private static LoadedLayer of(OrtSession session, List<Matrix> matrices, Mode mode) {
-        long bytes = 0;
-        long scratch = 0;
-        for (Matrix matrix : matrices) {
-            bytes += PackedSize.of(matrix, mode);
-            scratch = Math.max(scratch, PackedSize.scratch(matrix, mode));
-        }
-        return new LoadedLayer(session, bytes, scratch);
+    private static TensorFile headFile(Bundle bundle, int bits) {
+        return bundle.tensors(bundle.file(bundle.architecture().tied() ? "embedding" : "head", bits, -1));
     }
 
     @Override

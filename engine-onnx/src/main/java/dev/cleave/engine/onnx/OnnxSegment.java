@@ -71,7 +71,10 @@ final class OnnxSegment implements Segment {
         }
         check(tokens, at);
         checkIds(ids, from, tokens);
-        parts.embedding().read(ids, from, tokens, workspace.input().buffer());
+        FloatBuffer input = workspace.input().buffer();
+        for (int i = 0; i < tokens; i++) {
+            parts.embedding().row(ids[from + i], input, i * architecture.hidden());
+        }
         return runLayers(tokens, at, output);
     }
 

@@ -29,7 +29,7 @@ final class RotaryTable implements AutoCloseable {
             }
         }
         long[] shape = {key.positions(), frequencies.length};
-        bytes = 2L * size;
+        bytes = key.bytes();
         cosines = OnnxTensor.createTensor(environment, cosine.flip(), shape);
         sines = OnnxTensor.createTensor(environment, sine.flip(), shape);
     }
@@ -44,6 +44,11 @@ final class RotaryTable implements AutoCloseable {
         static Key of(Architecture architecture, int maxSequence) {
             int rounded = Integer.highestOneBit(Math.max(1, maxSequence - 1)) * 2;
             return new Key(architecture.rope(), architecture.headSize(), Math.min(rounded, architecture.context()));
+        }
+
+        /** Returns the bytes of the table. */
+        long bytes() {
+            return 2L * positions * (headSize / 2) * Float.BYTES;
         }
     }
 

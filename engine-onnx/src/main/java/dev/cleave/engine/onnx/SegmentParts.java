@@ -7,6 +7,7 @@ import dev.cleave.model.Architecture;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.EmbeddingRows;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -15,7 +16,7 @@ final class SegmentParts implements AutoCloseable {
     private final Deque<Runnable> closers = new ArrayDeque<>();
     private final SegmentSpec spec;
     private final Architecture architecture;
-    private final MappedEmbedding embedding;
+    private final EmbeddingRows embedding;
     private final Workspace workspace;
     private final StepPosition position;
     private final Step[] layers;
@@ -36,13 +37,14 @@ final class SegmentParts implements AutoCloseable {
             position = opened(new StepPosition(shared.runtime().environment()));
             RotaryTable rotary = rotary(shared);
             rotaryBytes = rotary.bytes();
-            embedding = spec.takesIds() ? embedding(bundle, shared) : null;
-            weightBytes += embedding == null ? 0 : embedding.table().bytes();
+            embedding = spec.takesIds() ? opened(new EmbeddingRows(bundle, spec.bits())) : null;
+            // First: while a part loads, its file is mapped beside the packed copy, and the head is by far the
+            // greatest.
+            head = spec.to() == architecture.layers() ? new Step(session(bundle, spec.to(), shared)) : null;
             layers = new Step[spec.to() - spec.from()];
             for (int i = 0; i < layers.length; i++) {
                 layers[i] = layer(bundle, spec.from() + i, shared, rotary);
             }
-            head = spec.to() == architecture.layers() ? new Step(session(bundle, spec.to(), shared)) : null;
         } catch (OrtException | RuntimeException | Error e) {
             close();
             throw e;
@@ -54,13 +56,6 @@ final class SegmentParts implements AutoCloseable {
         RotaryTable table = shared.rotary().acquire(key, () -> RotaryTable.open(shared.runtime(), key));
         closers.push(() -> shared.rotary().release(key));
         return table;
-    }
-
-    private MappedEmbedding embedding(Bundle bundle, SharedParts shared) {
-        MappedEmbedding.Key key = MappedEmbedding.Key.of(bundle, spec.bits());
-        MappedEmbedding mapped = shared.embeddings().acquire(key, () -> MappedEmbedding.open(bundle, key.bits()));
-        closers.push(() -> shared.embeddings().release(key));
-        return mapped;
     }
 
     private Step layer(Bundle bundle, int index, SharedParts shared, RotaryTable rotary) throws OrtException {
@@ -76,8 +71,8 @@ final class SegmentParts implements AutoCloseable {
         LoadedLayer.Key key = LoadedLayer.Key.of(bundle, spec, layer);
         LoadedLayer loaded = shared.layers().acquire(key, () -> LoadedLayer.open(shared.runtime(), bundle, key));
         closers.push(() -> shared.layers().release(key));
-        weightBytes += loaded.bytes();
-        scratchBytes = Math.max(scratchBytes, loaded.scratch());
+        weightBytes += loaded.size().bytes();
+        scratchBytes = Math.max(scratchBytes, loaded.size().scratch());
         return loaded.session();
     }
 
@@ -93,7 +88,7 @@ final class SegmentParts implements AutoCloseable {
     }
 
     /** Returns the embedding, or null where the segment takes activations. */
-    MappedEmbedding embedding() {
+    EmbeddingRows embedding() {
         return embedding;
     }
 

@@ -5,7 +5,6 @@ final class SharedParts implements AutoCloseable {
     private final OrtRuntime runtime;
     private final Shared<LoadedLayer.Key, LoadedLayer> layers;
     private final Shared<RotaryTable.Key, RotaryTable> rotary = new Shared<>(false);
-    private final Shared<MappedEmbedding.Key, MappedEmbedding> embeddings = new Shared<>(false);
     private final WorkspacePool workspaces;
 
     SharedParts(OrtRuntime runtime, boolean keepWeights) {
@@ -26,10 +25,6 @@ final class SharedParts implements AutoCloseable {
         return rotary;
     }
 
-    Shared<MappedEmbedding.Key, MappedEmbedding> embeddings() {
-        return embeddings;
-    }
-
     WorkspacePool workspaces() {
         return workspaces;
     }
@@ -38,7 +33,6 @@ final class SharedParts implements AutoCloseable {
     public void close() {
         layers.close();
         rotary.close();
-        embeddings.close();
         workspaces.close();
     }
 }

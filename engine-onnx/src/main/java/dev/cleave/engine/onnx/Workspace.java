@@ -10,7 +10,7 @@ import dev.cleave.model.Architecture;
 final class Workspace implements AutoCloseable {
     private final OrtEnvironment environment;
     private final int vocabulary;
-    private final long scratch;
+    private final long bytes;
     private final Rows input;
     private final Rows even;
     private final Rows odd;
@@ -19,11 +19,18 @@ final class Workspace implements AutoCloseable {
     Workspace(OrtEnvironment environment, Architecture architecture, int chunk) {
         this.environment = environment;
         this.vocabulary = architecture.vocabulary();
-        // What a layer holds at its widest point: two rows of d, and gate, up and their product; measured.
-        this.scratch = (long) Float.BYTES * chunk * (2 * architecture.hidden() + 3 * architecture.feedForward());
+        this.bytes = bytes(architecture, chunk);
         this.input = new Rows(environment, chunk, architecture.hidden());
         this.even = new Rows(environment, chunk, architecture.hidden());
         this.odd = new Rows(environment, chunk, architecture.hidden());
+    }
+
+    /** Returns the bytes of the buffers, and of what ONNX Runtime takes while it runs a full chunk; without logits. */
+    static long bytes(Architecture architecture, int chunk) {
+        // What a layer holds at its widest point: two rows of d, and gate, up and their product; measured.
+        long scratch = 2L * architecture.hidden() + 3L * architecture.feedForward();
+        long buffers = 3L * architecture.hidden();
+        return Float.BYTES * chunk * (scratch + buffers);
     }
 
     Rows input() {
@@ -53,7 +60,7 @@ final class Workspace implements AutoCloseable {
 
     /** Returns the bytes of the buffers, and of the memory that ONNX Runtime takes while it runs a full chunk. */
     long bytes() {
-        return scratch + input.bytes() + even.bytes() + odd.bytes() + (logits == null ? 0 : logits.bytes());
+        return bytes + (logits == null ? 0 : logits.bytes());
     }
 
     @Override

@@ -55,8 +55,8 @@ public final class Bundle {
     /** Role of what the codec's tuned qualities know of a split; its layer is the split. */
     public static final String CALIBRATION = "calibration";
 
-    /** Role of what link qualities were measured to cost at a split, as JSON; its layer is the split. */
-    public static final String LINK_COST = "link-cost";
+    /** Role of what narrower weights and links lose, measured: one file. */
+    public static final String QUALITY = "quality";
 
     /** The version of every role that this program writes and reads. */
     static final int ROLE_VERSION = 1;
@@ -268,10 +268,9 @@ public final class Bundle {
         });
     }
 
-    /** Returns what link qualities were measured to cost at a split, where that was done. */
-    public Optional<byte[]> linkCost(int split) {
-        return find(LINK_COST, 0, split)
-                .map(file -> damagedIfMalformed(() -> Json.readBytes(path(file), Json.MAX_BYTES)));
+    /** Returns what narrower weights and links were measured to lose, where that was done. */
+    public Optional<byte[]> quality() {
+        return optional(QUALITY);
     }
 
     BundleManifest manifest() {

@@ -1,7 +1,9 @@
 package dev.cleave.model.json;
 
 import dev.cleave.model.ModelException;
+import dev.cleave.model.ModelException.Field;
 import dev.cleave.model.ModelException.Reason;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -117,25 +119,59 @@ public final class JsonObject {
     public JsonObject element(String name, int index) {
         Object value = list(name).get(index);
         if (!(value instanceof Map)) {
-            throw malformed(name + "[" + index + "]", "an object is expected, found " + Json.kind(value));
+            throw new ModelException(
+                    Reason.MALFORMED,
+                    source + ": field " + where(name) + "[" + index + "]: an object is expected, found "
+                            + Json.kind(value),
+                    new Field(where(name) + "[" + index + "]", Json.kind(value), "an object"),
+                    null);
         }
         return new JsonObject(source, where(name) + "[" + index + "]", Json.asMap(value));
     }
 
     /** Returns an error that names file and field. */
     public ModelException malformed(String name, String problem) {
-        return new ModelException(Reason.MALFORMED, source + ": field " + where(name) + ": " + problem);
+        return new ModelException(
+                Reason.MALFORMED,
+                source + ": field " + where(name) + ": " + problem,
+                new Field(where(name), "", problem),
+                null);
     }
 
-    private ModelException unexpected(String name, String expected) {
-        return malformed(name, expected + " is expected, found " + Json.kind(fields.get(name)));
+    /** Returns an error that names file, field, value and what was expected. */
+    public ModelException unexpected(String name, String expected) {
+        Object value = fields.get(name);
+        String found = value == null ? "absent" : Json.kind(value);
+        return new ModelException(
+                Reason.MALFORMED,
+                source + ": field " + where(name) + ": " + expected + " is expected, "
+                        + (value == null ? "but the field is absent" : "found " + found),
+                new Field(where(name), found, expected),
+                null);
+    }
+
+    /**
+     * Refuses what nobody would read.
+     *
+     * @param known names of all fields that may be there
+     * @throws ModelException naming the first field that may not
+     */
+    public void only(Collection<String> known) {
+        for (String name : fields.keySet()) {
+            if (!known.contains(name)) {
+                String shown = name.length() <= 60 ? name : name.substring(0, 60) + "…";
+                throw new ModelException(
+                        Reason.MALFORMED,
+                        source + ": field " + where(shown) + ": is not known, expected one of "
+                                + String.join(", ", known),
+                        new Field(where(shown), "an unknown field", "one of " + String.join(", ", known)),
+                        null);
+            }
+        }
     }
 
     private <T> T required(String name, Class<T> type, String expected) {
         Object value = fields.get(name);
-        if (value == null) {
-            throw malformed(name, expected + " is expected, but the field is absent");
-        }
         if (!type.isInstance(value)) {
             throw unexpected(name, expected);
         }

@@ -66,6 +66,16 @@ public final class ComputeFile {
         return ProfileFiles.parse(utf8, source, FORMAT, VERSION, ComputeFile::profile);
     }
 
+    /**
+     * Reads a profile that is part of something greater.
+     *
+     * @throws ModelException with {@code MALFORMED}, naming source, field, value and what was expected
+     * @throws dev.cleave.optimizer.ProfileException where a field of the profile is out of range
+     */
+    public static ComputeProfile read(JsonObject json) {
+        return ProfileFiles.checked(json, FORMAT, VERSION, ComputeFile::profile);
+    }
+
     private static Map<String, Object> tree(ComputeProfile profile, Map<String, Double> spread) {
         Map<String, Object> fields = ProfileFiles.begin(FORMAT, VERSION);
         fields.put("modelHash", profile.provenance().modelHash());
@@ -77,6 +87,8 @@ public final class ComputeFile {
         fields.put("layers", profile.layers());
         Map<String, Object> memory = new LinkedHashMap<>();
         memory.put("base", profile.memory().base());
+        memory.put("engine", profile.memory().engine());
+        memory.put("session", profile.memory().session());
         memory.put("workspace", profile.memory().workspace());
         memory.put("rotaryPerPosition", profile.memory().rotaryPerPosition());
         memory.put("context", profile.memory().context());
@@ -192,6 +204,8 @@ public final class ComputeFile {
     private static FixedMemory memory(JsonObject json) {
         return new FixedMemory(
                 json.integer("base", 0, MOST_BYTES),
+                json.integer("engine", 0, MOST_BYTES),
+                json.integer("session", 0, MOST_BYTES),
                 json.integer("workspace", 0, MOST_BYTES),
                 json.integer("rotaryPerPosition", 0, MOST_BYTES),
                 json.int32("context", 0, Integer.MAX_VALUE));

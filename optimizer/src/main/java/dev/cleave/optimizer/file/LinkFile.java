@@ -49,6 +49,16 @@ public final class LinkFile {
         return ProfileFiles.parse(utf8, source, FORMAT, VERSION, LinkFile::profile);
     }
 
+    /**
+     * Reads a profile that is part of something greater.
+     *
+     * @throws ModelException with {@code MALFORMED}, naming source, field, value and what was expected
+     * @throws dev.cleave.optimizer.ProfileException where a field of the profile is out of range
+     */
+    public static LinkProfile read(JsonObject json) {
+        return ProfileFiles.checked(json, FORMAT, VERSION, LinkFile::profile);
+    }
+
     private static LinkProfile profile(JsonObject json) {
         return new LinkProfile(
                 ProfileFiles.list(json, "samples", LinkProfile.MOST_SAMPLES, LinkFile::sample),

@@ -54,7 +54,7 @@ public final class PlanFile {
         if (answer instanceof Planned) {
             planned(fields, (Planned) answer);
         } else {
-            infeasible(fields, (Infeasible) answer);
+            fields.put("nearest", nearest((Infeasible) answer));
         }
         return fields;
     }
@@ -70,7 +70,8 @@ public final class PlanFile {
         fields.put("runnersUp", plans(planned.runnersUp()));
     }
 
-    private static void infeasible(Map<String, Object> fields, Infeasible infeasible) {
+    /** Returns the nearest budgets as a list of JSON objects. */
+    public static List<Object> nearest(Infeasible infeasible) {
         List<Object> nearest = new ArrayList<>();
         for (PlanAnswer.Nearest each : infeasible.nearest()) {
             Map<String, Object> limits = new LinkedHashMap<>();
@@ -80,7 +81,7 @@ public final class PlanFile {
             row.put("plan", plan(each.plan()));
             nearest.add(row);
         }
-        fields.put("nearest", nearest);
+        return nearest;
     }
 
     private static Map<String, Object> demand(PlanRequest request) {

@@ -86,10 +86,27 @@ public final class ProfileFiles {
                     Reason.MALFORMED,
                     source + ": has " + utf8.length + " bytes, more than the " + MOST_BYTES + " of any profile");
         }
-        JsonObject json = Json.parseObject(utf8, source);
+        try {
+            return checked(Json.parseObject(utf8, source), format, version, reader);
+        } catch (ProfileException e) {
+            throw new ModelException(
+                    Reason.MALFORMED,
+                    source + ": field " + e.getMessage(),
+                    new ModelException.Field(e.field(), e.value(), e.expected()),
+                    e);
+        }
+    }
+
+    /**
+     * Reads a profile of an object, after format and version were checked.
+     *
+     * @throws ModelException with {@code MALFORMED}, naming source and field
+     * @throws ProfileException naming a field within the profile
+     */
+    static <T> T checked(JsonObject json, String format, int version, Function<JsonObject, T> reader) {
         String found = json.string(FORMAT);
         if (!found.equals(format)) {
-            throw json.malformed(FORMAT, "\"" + format + "\" is expected, found \"" + shown(found) + "\"");
+            throw json.unexpected(FORMAT, "\"" + format + "\"");
         }
         long other = json.integer(VERSION, 1, Integer.MAX_VALUE);
         if (other != version) {
@@ -97,15 +114,7 @@ public final class ProfileFiles {
                     VERSION,
                     "this program reads version " + version + ", found " + other + ". Measure again with this program");
         }
-        try {
-            return reader.apply(json);
-        } catch (ProfileException e) {
-            throw new ModelException(Reason.MALFORMED, source + ": field " + e.getMessage(), e);
-        }
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+        return reader.apply(json);
     }
 
     /**

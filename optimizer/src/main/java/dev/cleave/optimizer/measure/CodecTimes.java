@@ -7,10 +7,15 @@ import dev.cleave.optimizer.profile.CodecCost;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** The time of link qualities, on activations as a front segment returned them. */
 final class CodecTimes {
+    private static final int TURNS = 3;
+
     private final Effort effort;
     private final Gate gate;
     private final int[] ids;
@@ -47,41 +52,85 @@ final class CodecTimes {
         return buffer;
     }
 
-    /** Measures one quality, token by token as in decoding, then a chunk as of a prompt. */
-    CodecCost measure(LinkQuality quality) throws InterruptedException {
-        Encoder encoder = quality.encoder(width);
-        Decoder decoder = quality.decoder(width);
-        byte[][] frames = new byte[rows.length][];
-        byte[] scratch = new byte[encoder.maxEncodedSize(ids.length)];
-        for (int row = 0; row < rows.length; row++) {
-            encoder.known(ids[row], row == 0 ? -1 : ids[row - 1]);
-            int length = encoder.encode(rows[row], 1, scratch, 0);
-            frames[row] = Arrays.copyOf(scratch, length);
+    /** Measures every quality, token by token as in decoding and in a chunk as of a prompt, in turns; the first warms up. */
+    List<CodecCost> measure(List<LinkQuality> qualities, Consumer<String> done) throws InterruptedException {
+        List<Works> works = new ArrayList<>();
+        for (LinkQuality quality : qualities) {
+            works.add(new Works(quality));
         }
-        int tokens = rows.length;
-        double encode = time(() -> {
-            for (int row = 0; row < tokens; row++) {
-                encoder.known(ids[row], row == 0 ? -1 : ids[row - 1]);
-                encoder.encode(rows[row], 1, scratch, 0);
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (Works each : works) {
+                each.run(turn > 0);
+                if (turn == TURNS - 1) {
+                    done.accept(each.name);
+                }
             }
-        });
-        double decode = time(() -> {
-            for (int row = 0; row < tokens; row++) {
-                decoder.known(ids[row], row == 0 ? -1 : ids[row - 1]);
-                decoder.decode(frames[row], 0, frames[row].length, decoded);
-            }
-        });
-        double encodePrompt = time(() -> encoder.encode(chunk, tokens, scratch, 0));
-        int length = encoder.encode(chunk, tokens, scratch, 0);
-        double decodePrompt = time(() -> decoder.decode(scratch, 0, length, decoded));
-        return new CodecCost(quality.name(), encode, decode, encodePrompt, decodePrompt);
+        }
+        List<CodecCost> costs = new ArrayList<>();
+        works.forEach(each -> costs.add(each.cost()));
+        return costs;
     }
 
-    /** Returns ms a token of work that takes all rows. */
-    private double time(Repeated.Work work) throws InterruptedException {
-        Repeated times = Repeated.of(effort, gate, work);
-        spread = Math.max(spread, times.spread());
-        return LineFit.rounded(times.median() / rows.length);
+    /** What one quality has to do. */
+    private final class Works {
+        private final String name;
+        private final Repeated.Work[] works;
+        private final Repeated[] times;
+
+        Works(LinkQuality quality) {
+            name = quality.name();
+            Encoder encoder = quality.encoder(width);
+            Decoder decoder = quality.decoder(width);
+            int tokens = rows.length;
+            byte[] scratch = new byte[encoder.maxEncodedSize(tokens)];
+            byte[][] frames = new byte[tokens][];
+            for (int row = 0; row < tokens; row++) {
+                encoder.known(ids[row], before(row));
+                int length = encoder.encode(rows[row], 1, scratch, 0);
+                frames[row] = Arrays.copyOf(scratch, length);
+            }
+            byte[] frame = Arrays.copyOf(scratch, encoder.encode(chunk, tokens, scratch, 0));
+            works = new Repeated.Work[] {
+                () -> {
+                    for (int row = 0; row < tokens; row++) {
+                        encoder.known(ids[row], before(row));
+                        encoder.encode(rows[row], 1, scratch, 0);
+                    }
+                },
+                () -> {
+                    for (int row = 0; row < tokens; row++) {
+                        decoder.known(ids[row], before(row));
+                        decoder.decode(frames[row], 0, frames[row].length, decoded);
+                    }
+                },
+                () -> encoder.encode(chunk, tokens, scratch, 0),
+                () -> decoder.decode(frame, 0, frame.length, decoded)
+            };
+            times = new Repeated[works.length];
+        }
+
+        void run(boolean counts) throws InterruptedException {
+            for (int i = 0; i < works.length; i++) {
+                Repeated one = Repeated.of(effort, gate, works[i]);
+                if (counts) {
+                    times[i] = times[i] == null ? one : times[i].and(one);
+                }
+            }
+        }
+
+        CodecCost cost() {
+            return new CodecCost(name, millis(0), millis(1), millis(2), millis(3));
+        }
+
+        /** Returns ms a token of work that takes all rows. */
+        private double millis(int work) {
+            spread = Math.max(spread, times[work].spread());
+            return LineFit.rounded(times[work].median() / rows.length);
+        }
+    }
+
+    private int before(int row) {
+        return row == 0 ? -1 : ids[row - 1];
     }
 
     /** Returns the greatest spread so far. */

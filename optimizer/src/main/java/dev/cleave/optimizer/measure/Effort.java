@@ -2,21 +2,22 @@ package dev.cleave.optimizer.measure;
 
 /**
  * How long the profiler takes over a figure: it repeats a piece of work until {@code sliceMillis} have gone by, but at least
- * {@code least} and at most {@code most} times; what takes longer than the slice itself is done three times.
+ * {@code least} and at most {@code most} times; what takes longer than the slice itself is done once or twice. Each figure gets two
+ * such slices, apart in time, so that another program's busy moment does not meet both.
  *
  * @param context positions up to which times are measured; the model's context where that is less
- * @param least repetitions, at least 3
+ * @param least repetitions, at least 2
  * @param most repetitions
  * @param sliceMillis that one figure may take
  */
 public record Effort(int context, int least, int most, long sliceMillis) {
     /** Some seconds for a small model, about a minute for three widths of a model of a billion weights. */
-    public static final Effort USUAL = new Effort(1024, 7, 200, 120);
+    public static final Effort USUAL = new Effort(1024, 5, 200, 60);
 
     /** A fraction of that. */
-    public static final Effort QUICK = new Effort(256, 3, 60, 25);
+    public static final Effort QUICK = new Effort(256, 3, 60, 15);
 
-    static final int LEAST = 3;
+    static final int LEAST = 2;
 
     /** Checks the ranges. */
     public Effort {
@@ -24,5 +25,10 @@ public record Effort(int context, int least, int most, long sliceMillis) {
             throw new IllegalArgumentException("context=" + context + ", least=" + least + ", most=" + most
                     + ", sliceMillis=" + sliceMillis + ": expected at least 2, " + LEAST + ", least, 1");
         }
+    }
+
+    /** Returns the n-th part of it, for work that is quick and of which there is much. */
+    Effort part(int n) {
+        return new Effort(context, Math.max(LEAST, least / n), Math.max(LEAST, most / n), Math.max(1, sliceMillis / n));
     }
 }

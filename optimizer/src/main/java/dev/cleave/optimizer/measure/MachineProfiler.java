@@ -1,6 +1,5 @@
 package dev.cleave.optimizer.measure;
 
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
@@ -23,6 +22,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Measures what a bundle costs on this machine.
@@ -42,6 +42,7 @@ public final class MachineProfiler {
     private static final int MOST_CHUNK = 4096;
 
     private static final int ROWS = 64;
+    private static final int CODEC_PART = 3;
     private static final int STEPS_OF_A_WIDTH = 3;
 
     private final SegmentEngine engine;
@@ -54,10 +55,13 @@ public final class MachineProfiler {
      * @param effort how long it takes
      * @param mostLayers that it opens together, at least 1
      * @param mostBytes of files of layers that it opens together, doubled, at least for one layer
-     * @param baseBytes of the process without a segment, which it does not measure
+     * @param process what it does not measure: memory of the process without a segment
      * @param gate lets others go first
      */
-    public record Limits(Effort effort, int mostLayers, long mostBytes, long baseBytes, Gate gate) {}
+    public record Limits(Effort effort, int mostLayers, long mostBytes, Process process, Gate gate) {
+        /** Memory of a process without a segment, in bytes, as {@link FixedMemory} has it. */
+        public record Process(long base, long engine, long session) {}
+    }
 
     /** Makes a profiler. The engine stays the caller's; its threads are those that the profile holds for. */
     public MachineProfiler(SegmentEngine engine, Footprint footprint, Limits limits) {
@@ -88,7 +92,9 @@ public final class MachineProfiler {
         // Bytes first: buffers that a run has grown would be counted as workspace.
         int chunk = chunk(bundle, widths.get(0), mode);
         FixedMemory memory = new FixedMemory(
-                limits.baseBytes(),
+                limits.process().base(),
+                limits.process().engine(),
+                limits.process().session(),
                 workspace(bundle, widths, mode, chunk),
                 footprint.rotaryPerPosition(bundle),
                 bundle.architecture().context());
@@ -192,18 +198,19 @@ public final class MachineProfiler {
     private List<CodecCost> codec(
             Bundle bundle, int bits, Mode mode, MeasuredLinks links, Map<String, Double> spread, Counter counter)
             throws InterruptedException {
-        List<CodecCost> costs = new ArrayList<>();
         if (links.qualities().isEmpty()) {
-            return costs;
+            return Collections.emptyList();
         }
         int rows = Math.min(ROWS, bundle.architecture().context());
         int[] ids = SampleIds.of(bundle, rows);
         CodecTimes times = new CodecTimes(
-                limits.effort(), limits.gate(), ids, activations(bundle, bits, links.split(), mode, ids));
-        for (LinkQuality quality : links.qualities()) {
-            costs.add(times.measure(quality));
-            counter.advanced(costs.size(), quality.name());
-        }
+                limits.effort().part(CODEC_PART),
+                limits.gate(),
+                ids,
+                activations(bundle, bits, links.split(), mode, ids));
+        AtomicInteger measured = new AtomicInteger();
+        List<CodecCost> costs =
+                times.measure(links.qualities(), name -> counter.advanced(measured.incrementAndGet(), name));
         spread.put("codec", LineFit.rounded(times.spread()));
         return costs;
     }

@@ -7,7 +7,6 @@ import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
-import dev.cleave.model.bundle.EmbeddingTable;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -65,9 +64,10 @@ public final class OpenedFootprint implements Footprint {
         return Math.max(0, memory(bundle, last, bits, mode, 2).weights() - rest);
     }
 
+    /** Rows are read from the file where a token needs them. */
     @Override
     public long embedding(Bundle bundle, int bits) {
-        return new EmbeddingTable(bundle, bits).bytes();
+        return 0;
     }
 
     @Override

@@ -22,14 +22,19 @@ final class Repeated {
     static Repeated of(Effort effort, Gate gate, Work work) throws InterruptedException {
         gate.pass();
         work.run();
+        return again(effort, Effort.LEAST, gate, work);
+    }
+
+    /**
+     * Repeats a piece of work that was done before.
+     *
+     * @param slow how often where it takes longer than its slice
+     */
+    static Repeated again(Effort effort, int slow, Gate gate, Work work) throws InterruptedException {
         double[] millis = new double[effort.most()];
         int count = 0;
         double sum = 0;
-        while (count < effort.most()) {
-            boolean slow = sum > effort.sliceMillis() && count >= Effort.LEAST && sum / count > effort.sliceMillis();
-            if (slow || sum > effort.sliceMillis() && count >= effort.least()) {
-                break;
-            }
+        while (count < effort.most() && !enough(effort, slow, count, sum)) {
             gate.pass();
             long begin = System.nanoTime();
             work.run();
@@ -39,6 +44,19 @@ final class Repeated {
         double[] sorted = Arrays.copyOf(millis, count);
         Arrays.sort(sorted);
         return new Repeated(sorted);
+    }
+
+    private static boolean enough(Effort effort, int slow, int count, double sum) {
+        int needed = sum > count * (double) effort.sliceMillis() ? slow : effort.least();
+        return sum > effort.sliceMillis() && count >= needed;
+    }
+
+    /** Returns both together. */
+    Repeated and(Repeated other) {
+        double[] both = Arrays.copyOf(sorted, sorted.length + other.sorted.length);
+        System.arraycopy(other.sorted, 0, both, sorted.length, other.sorted.length);
+        Arrays.sort(both);
+        return new Repeated(both);
     }
 
     double median() {

@@ -61,23 +61,25 @@ final class WidthTimes {
         }
         if (count > 1) {
             try (Segment first = open(0, 1, Math.min(length, chunk))) {
-                single = token(first, 0).median();
+                single = token(first, 0).and(token(first, 0)).median();
             }
         }
     }
 
-    /** Goes through the text once, and stops where something is measured. */
+    /** Goes through the text, stops where something is measured, and measures it again on the way back. */
     private void walk(Segment segment, int length) throws InterruptedException {
-        TreeSet<Integer> tokens = new TreeSet<>();
+        TreeMap<Integer, Repeated> tokens = new TreeMap<>();
         for (int i = 0; i < MARKS; i++) {
-            tokens.add((int) ((long) (length - 1) * i / (MARKS - 1)));
+            // At whole chunks, so that the text is filled in with as few runs as can be.
+            int mark = (int) ((long) (length - 1) * i / (MARKS - 1));
+            tokens.put(i == MARKS - 1 ? mark : mark / chunk * chunk, null);
         }
-        TreeSet<Integer> chunks = new TreeSet<>();
+        TreeMap<Integer, Repeated> chunks = new TreeMap<>();
         for (int i = 0; i < MARKS - 1; i++) {
-            chunks.add((length - chunk) * i / (MARKS - 2));
+            chunks.put((length - chunk) * i / (MARKS - 2) / chunk * chunk, null);
         }
-        TreeSet<Integer> stops = new TreeSet<>(tokens);
-        stops.addAll(chunks);
+        TreeSet<Integer> stops = new TreeSet<>(tokens.keySet());
+        stops.addAll(chunks.keySet());
         int filled = 0;
         for (int stop : stops) {
             while (filled < stop) {
@@ -86,17 +88,34 @@ final class WidthTimes {
                 segment.run(ids, filled, count, filled, Output.NONE);
                 filled += count;
             }
-            if (tokens.contains(stop)) {
-                Repeated times = token(segment, stop);
-                decode.put((double) stop, times.median());
-                decodeSpread = Math.max(decodeSpread, times.spread());
-            }
-            if (chunks.contains(stop)) {
-                int at = stop;
-                Repeated times = Repeated.of(effort, gate, () -> segment.run(ids, at, chunk, at, Output.NONE));
-                prefill.put(stop + (chunk - 1) / 2.0, times.median() / chunk);
-                prefillSpread = Math.max(prefillSpread, times.spread());
-            }
+            measure(segment, stop, tokens, chunks, Effort.LEAST);
+        }
+        // Downwards nothing has to be filled in: a run at a position forgets what lies behind.
+        for (int stop : stops.descendingSet()) {
+            measure(segment, stop, tokens, chunks, 1);
+        }
+        tokens.forEach((position, times) -> {
+            decode.put((double) position, times.median());
+            decodeSpread = Math.max(decodeSpread, times.spread());
+        });
+        chunks.forEach((position, times) -> {
+            prefill.put(position + (chunk - 1) / 2.0, times.median() / chunk);
+            prefillSpread = Math.max(prefillSpread, times.spread());
+        });
+    }
+
+    private void measure(
+            Segment segment, int at, TreeMap<Integer, Repeated> tokens, TreeMap<Integer, Repeated> chunks, int slow)
+            throws InterruptedException {
+        if (tokens.containsKey(at)) {
+            tokens.merge(at, token(segment, at), Repeated::and);
+        }
+        if (chunks.containsKey(at)) {
+            Repeated.Work chunked = () -> segment.run(ids, at, chunk, at, Output.NONE);
+            // Only the first is cold: what filled the cache has warmed up the others.
+            boolean cold = at == 0 && chunks.get(at) == null;
+            Repeated times = cold ? Repeated.of(effort, gate, chunked) : Repeated.again(effort, slow, gate, chunked);
+            chunks.merge(at, times, Repeated::and);
         }
     }
 
@@ -115,8 +134,14 @@ final class WidthTimes {
                     input.put(i, (float) Math.sin(i));
                 }
             }
-            Repeated with = Repeated.of(effort, gate, () -> sampler.sample(run(segment, Output.LAST), 0, 1));
-            Repeated without = Repeated.of(effort, gate, () -> run(segment, Output.NONE));
+            Repeated with = null;
+            Repeated without = null;
+            for (int turn = 0; turn < 2; turn++) {
+                Repeated one = Repeated.of(effort, gate, () -> sampler.sample(run(segment, Output.LAST), 0, 1));
+                Repeated other = Repeated.of(effort, gate, () -> run(segment, Output.NONE));
+                with = turn == 0 ? one : with.and(one);
+                without = turn == 0 ? other : without.and(other);
+            }
             head = Math.max(0, with.median() - without.median());
             headSpread = with.spread();
         }

@@ -45,6 +45,11 @@ public record Choices(
         return new Choices(only, frontBits, backBits, promptLinks, decodeLinks, kv);
     }
 
+    /** Returns the same with these widths in the cloud. */
+    public Choices withBackBits(List<Integer> only) {
+        return new Choices(splits, frontBits, only, promptLinks, decodeLinks, kv);
+    }
+
     static <T> boolean allows(List<T> some, T value) {
         return some.isEmpty() || some.contains(value);
     }

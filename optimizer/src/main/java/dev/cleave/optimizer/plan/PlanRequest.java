@@ -42,6 +42,24 @@ public record PlanRequest(
         }
     }
 
+    /** Returns how many settings there are at most, lengths not counted: what planning takes grows with it. */
+    public double settings() {
+        double splits = choices.splits().isEmpty()
+                ? device.layers() + 1.0
+                : choices.splits().size();
+        double links = Math.max(1, quality.links().size());
+        return splits
+                * device.widths().size()
+                * cloud.widths().size()
+                * device.kv().size()
+                * (choices.promptLinks().isEmpty()
+                        ? links
+                        : choices.promptLinks().size())
+                * (choices.decodeLinks().isEmpty()
+                        ? links
+                        : choices.decodeLinks().size());
+    }
+
     private static void same(String field, String found, String expected) {
         if (!found.equals(expected)) {
             throw new ProfileException(field, "'" + found + "'", "that of the device's profile, '" + expected + "'");

@@ -5,6 +5,7 @@ import dev.cleave.optimizer.plan.PlanAnswer.Binding;
 import dev.cleave.optimizer.plan.PlanAnswer.Infeasible;
 import dev.cleave.optimizer.plan.PlanAnswer.Nearest;
 import dev.cleave.optimizer.plan.PlanAnswer.Planned;
+import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -98,6 +99,40 @@ public final class Planner {
             }
         }
         return new Nearest(limits, plan);
+    }
+
+    /**
+     * Returns the best plan that keeps the budget for each split and each width of the back segment: for every share of the work
+     * that the cloud may get, what is best for the device. In rising order of splits, then in the order of the cloud's widths.
+     *
+     * @throws ProfileException where the profiles lack what the request asks for
+     */
+    public static List<Plan> shares(PlanRequest request) {
+        List<Plan> shares = new ArrayList<>();
+        boolean any = false;
+        for (WidthCost width : request.cloud().widths()) {
+            if (Choices.allows(request.choices().backBits(), width.bits())) {
+                PlanRequest only =
+                        request.with(request.choices().withBackBits(Collections.singletonList(width.bits())));
+                Cell cell = new Cell(new Tables(only));
+                Search search = new Search(only);
+                Grid.visit(only, cell, search);
+                any |= search.any();
+                // Nothing is left to the cloud at the last split: once is enough.
+                int splits = search.bySplit().length - (shares.isEmpty() ? 0 : 1);
+                for (int split = 0; split < splits; split++) {
+                    if (search.bySplit()[split].filled()) {
+                        shares.add(search.bySplit()[split].plan(cell));
+                    }
+                }
+            }
+        }
+        if (!any) {
+            // It says what is missing.
+            plan(request);
+        }
+        shares.sort(Comparator.comparingInt(plan -> plan.setting().split()));
+        return shares;
     }
 
     /**

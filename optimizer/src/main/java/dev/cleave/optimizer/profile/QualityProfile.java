@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * @param back for each width, the loss where layers ℓ+1..L and the head have it and the others the widest
  * @param links what each quality sends and loses
  * @param kv for each precision of keys and values, its loss
- * @param additivityError greatest difference, in nats, between such a sum and a measurement of everything at once
+ * @param additivityError greatest difference, in nats, between such a sum, of at most 0.1, and a measurement of
+ *     everything at once
  */
 public record QualityProfile(
         String modelHash,
