@@ -31,7 +31,8 @@ public final class ReportText {
     public static List<String> departures(GenerationResult result) {
         List<String> lines = new ArrayList<>();
         Course course = result.course();
-        if (course.links().changes().size() > 1 && !course.links().equals(result.cut().link())) {
+        if (course.links().changes().size() > 1
+                && !course.links().equals(result.cut().link())) {
             lines.add("the link was sent as " + course.links().label());
         }
         course.cutShort().ifPresent(lines::add);
