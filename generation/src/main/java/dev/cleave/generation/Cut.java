@@ -60,12 +60,12 @@ public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mo
 
     /** Returns the same cut with another plan for the link. */
     public Cut with(LinkPlan other) {
-        return new Cut(split, frontBits, backBits, other, mode);
+        return new Cut(split, frontBits, backBits, other, mode, kv);
     }
 
     /** Returns the cut of split L: the whole model on the device. */
     public Cut alone(Bundle bundle, int bits) {
-        return new Cut(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode);
+        return new Cut(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode, kv);
     }
 
     private static void checkWidth(Bundle bundle, String side, int bits) {
