@@ -84,13 +84,13 @@ final class Generation {
         offline = routes.offline(count);
         if (count == 0) {
             cut = routes.model().cut();
+            reusedTokens = 0;
         }
         meter.discard();
         skipped = false;
         int[] all = Arrays.copyOf(prompt, prompt.length + count);
         System.arraycopy(ids, 0, all, prompt.length, count);
         computed = route.begin(0);
-        reusedTokens = 0;
         long begin = System.nanoTime();
         if (!prefill(all)) {
             return result(FinishReason.CANCELLED);
@@ -192,7 +192,7 @@ final class Generation {
         LinkRule links = route.links();
         int last = count - 1;
         LinkQuality quality = links.next(last);
-        if (used.isEmpty() || used.get(used.size() - 1).quality() != quality) {
+        if (route == first && (used.isEmpty() || used.get(used.size() - 1).quality() != quality)) {
             used.add(new LinkPlan.Change(last, quality));
         }
         long socket = route.socketBytes();

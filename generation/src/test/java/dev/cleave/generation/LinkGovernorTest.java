@@ -2,7 +2,9 @@ package dev.cleave.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.cleave.codec.LinkQuality;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -154,6 +156,24 @@ class LinkGovernorTest {
         steps(2 * LinkGovernor.LEAST_WAIT);
 
         assertThat(rungs.get(rungs.size() - 1)).isZero();
+    }
+
+    @Test
+    void leavesNothingOnTheHeap() {
+        ThreadMXBean threads =
+                (ThreadMXBean) ManagementFactory.getPlatformMXBean(java.lang.management.ThreadMXBean.class);
+        Random random = new Random(7);
+        long before = 0;
+        for (int i = 0; i < 20_000; i++) {
+            if (i == 10_000) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            double link = 20 + 60 * random.nextDouble();
+            governor.next(i);
+            governor.took(nanos(link + ELSEWHERE_MILLIS), nanos(link), 100, OTHER_BYTES);
+        }
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
     }
 
     @Test

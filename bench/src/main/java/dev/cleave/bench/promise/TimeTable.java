@@ -86,7 +86,8 @@ public final class TimeTable {
         line("");
         line("## %s, emulated", bundle.name());
         line("");
-        line("| k | Mbit/s | round trip, ms | split %s: predicted, ms | measured | error, all splits: median | worst | late |"
+        line(
+                "| k | Mbit/s | round trip, ms | split %s: predicted, ms | measured | error, all splits: median | worst | late |"
                         + " chosen/best, regret: any memory | 3/4 of the layers | half |",
                 middle());
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|");
@@ -156,13 +157,14 @@ public final class TimeTable {
                 shown.measured(),
                 PER_CENT * errors[errors.length / 2],
                 PER_CENT * errors[errors.length - 1],
-                PER_CENT * outcomes.stream().mapToDouble(Outcome::late).average().orElse(0),
+                PER_CENT
+                        * outcomes.stream().mapToDouble(Outcome::late).average().orElse(0),
                 budgets);
     }
 
     private PlanRequest request(PlanInputs inputs, Demand demand, List<Integer> allowed, Budget budget) {
-        Choices choices = new Choices(
-                allowed, List.of(FRONT_BITS), List.of(BACK_BITS), List.of(LINK), List.of(LINK), List.of());
+        Choices choices =
+                new Choices(allowed, List.of(FRONT_BITS), List.of(BACK_BITS), List.of(LINK), List.of(LINK), List.of());
         return inputs.request(new PlanInputs.Wish(demand, budget, choices, Objective.TIME));
     }
 
@@ -212,8 +214,7 @@ public final class TimeTable {
             cases++;
             regrets.add(regret);
         }
-        return String.format(
-                java.util.Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
+        return String.format(java.util.Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
     }
 
     private void summary() {
@@ -223,7 +224,8 @@ public final class TimeTable {
                 .mapToDouble(outcome -> Math.abs(outcome.predictedFirst() / outcome.measuredFirst() - 1))
                 .sorted()
                 .toArray();
-        double[] sorted = regrets.stream().mapToDouble(regret -> regret).sorted().toArray();
+        double[] sorted =
+                regrets.stream().mapToDouble(regret -> regret).sorted().toArray();
         line("");
         line(
                 "Of %d predictions %d are within 15 %% (median %.1f %%, one in ten beyond %.1f %%, worst %.1f %%); the first token's:"

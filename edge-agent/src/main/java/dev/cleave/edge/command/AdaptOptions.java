@@ -11,6 +11,7 @@ import dev.cleave.generation.Promise;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.QualityProfile;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import picocli.CommandLine.ITypeConverter;
@@ -30,28 +31,42 @@ final class AdaptOptions {
             names = "--patience",
             paramLabel = "TOKENS",
             defaultValue = "" + Promise.USUAL_MOST_LATE,
-            description = "With --deadline: end the text after so many late tokens in a row when nothing is left to lower"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With --deadline: end the text after so many late tokens in a row when nothing is left to lower"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Option(
             names = "--offline",
             paramLabel = "RULE",
             defaultValue = "never",
-            converter = AllowOrNever.class,
+            converter = RuleName.class,
             description = "Whether the device may go on alone where broker or worker are out of reach: allow or never"
                     + " (default: ${DEFAULT-VALUE}).")
-    boolean offline;
+    private Rule offline;
 
-    /** Either word. */
-    static final class AllowOrNever implements ITypeConverter<Boolean> {
+    /** Whether something may be. */
+    private enum Rule {
+        ALLOW,
+        NEVER
+    }
+
+    /** A rule by its name. */
+    static final class RuleName implements ITypeConverter<Rule> {
         @Override
-        public Boolean convert(String text) {
-            if (!text.equals("allow") && !text.equals("never")) {
-                throw new TypeConversionException("'" + text + "' is neither allow nor never");
+        public Rule convert(String text) {
+            for (Rule rule : Rule.values()) {
+                if (rule.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return rule;
+                }
             }
-            return text.equals("allow");
+            throw new TypeConversionException("'" + text + "' is neither allow nor never");
         }
+    }
+
+    /** Returns whether the device may go on alone. */
+    boolean offline() {
+        return offline == Rule.ALLOW;
     }
 
     /**

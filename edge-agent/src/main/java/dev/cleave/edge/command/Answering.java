@@ -72,12 +72,7 @@ final class Answering {
 
     private void print(GenerationResult result, Optional<Failure> failure) {
         Report report = new Report(
-                device.bundle(),
-                result,
-                device.prediction(),
-                device.plan(),
-                ProcessMemory.peakResident(),
-                failure);
+                device.bundle(), result, device.prediction(), device.plan(), ProcessMemory.peakResident(), failure);
         if (!arguments.output.json || !arguments.output.quiet) {
             shown.println();
         }

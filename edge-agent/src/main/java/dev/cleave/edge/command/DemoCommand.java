@@ -89,8 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int answer(Device device) {
-        Prompts.Choice prompts =
-                Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
+        Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
         prompts.note().ifPresent(this::note);
         return new Answering(context, device, arguments, Answering.Figures.REPORT)
                 .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)

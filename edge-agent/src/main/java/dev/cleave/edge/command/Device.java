@@ -69,7 +69,10 @@ final class Device implements AutoCloseable {
     private DeviceModel open(Cut cut, Optional<Promise> promised) {
         bundle.verify(needed(cut));
         Cut counted = promised.isPresent() ? promised.get().counted(cut) : cut;
-        prediction = MemoryPrediction.of(bundle, counted, division.context());
+        boolean alone = division.cut().needsCloud(bundle) && !cut.needsCloud(bundle);
+        prediction = alone
+                ? MemoryPrediction.afterASession(bundle, cut, division.context())
+                : MemoryPrediction.of(bundle, counted, division.context());
         if (cut.split() > 0 && engine == null) {
             engine = engine(arguments.model);
             // The last to be closed.
@@ -92,7 +95,7 @@ final class Device implements AutoCloseable {
         if (division.cut().needsCloud(bundle)) {
             LinkOptions link = arguments.link;
             String name = link.deviceName();
-            boolean offline = arguments.adapt.offline;
+            boolean offline = arguments.adapt.offline();
             // Where it may do without, it is not known to be out of reach before somebody asks.
             DeviceLink connection = offline
                     ? DeviceLink.whenOpened(broker.get(), name, link.timeouts())
@@ -114,8 +117,8 @@ final class Device implements AutoCloseable {
             Long limit = arguments.promise.memory;
             for (int bits : bundle.widths()) {
                 Cut cut = division.cut().alone(bundle, bits);
-                long needed =
-                        MemoryPrediction.of(bundle, cut, division.context()).total();
+                long needed = MemoryPrediction.afterASession(bundle, cut, division.context())
+                        .total();
                 if (limit == null || needed <= limit) {
                     return Optional.of(() -> open(cut, promise));
                 }

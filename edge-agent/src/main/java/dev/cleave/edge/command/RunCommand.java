@@ -1,5 +1,6 @@
 package dev.cleave.edge.command;
 
+import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.Failure;
 import dev.cleave.edge.process.LineReader;
@@ -44,8 +45,7 @@ public final class RunCommand implements Callable<Integer> {
         Bundle bundle = Models.open(context.home(), arguments.model.model);
         Division division = division(bundle);
         try (Device device = Device.open(context, bundle, arguments, division)) {
-            Prompts.Choice prompts =
-                    Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
+            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
             prompts.note().ifPresent(this::note);
             device.connect(arguments.link::brokerOptions, sampling);
             Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
@@ -65,15 +65,20 @@ public final class RunCommand implements Callable<Integer> {
         planning.measureDevice(bundle);
         try {
             return planning.divide(bundle, arguments.link, false);
-        } catch (TransportException failure) {
+        } catch (TransportException | CliException failure) {
             Division unplanned = Division.of(bundle, arguments.model);
-            if (!arguments.adapt.offline || !Standby.isFor(failure) || !unplanned.fits(bundle, arguments.promise.memory)) {
+            if (!arguments.adapt.offline() || !isAway(failure) || !unplanned.fits(bundle, arguments.promise.memory)) {
                 throw failure;
             }
             // Nothing is known of the cloud, nor is it there: the answer comes from this device, and no plan has a say.
             note("there is no plan without the cloud: " + failure.getMessage());
             return unplanned;
         }
+    }
+
+    private static boolean isAway(RuntimeException failure) {
+        return failure instanceof TransportException lost && Standby.isFor(lost)
+                || failure instanceof CliException refused && refused.code() == ExitCode.NO_WORKER;
     }
 
     private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {

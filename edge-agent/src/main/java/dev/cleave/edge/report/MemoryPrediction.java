@@ -91,6 +91,16 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
                 MACHINE_MAPPED + RUNTIME_MAPPED + new OnnxFootprint(bundle, cut.mode()).mappedBytes(spec));
     }
 
+    /**
+     * Predicts for a device that goes on alone: the whole model, after a session.
+     *
+     * @param cut of split L
+     */
+    public static MemoryPrediction afterASession(Bundle bundle, Cut cut, int context) {
+        MemoryPrediction whole = of(bundle, cut, context);
+        return new MemoryPrediction(whole.base + MQTT, whole.weights, whole.kv, whole.workspace, whole.mapped);
+    }
+
     /** Returns what the process takes at every split: virtual machine, program and tokenizer, bytes. */
     public static long machine(Bundle bundle) {
         return MACHINE + tokenizer(bundle);

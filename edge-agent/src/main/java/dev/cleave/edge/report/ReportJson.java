@@ -69,15 +69,9 @@ public final class ReportJson {
 
     private static void course(GenerationResult result, Map<String, Object> fields) {
         Course course = result.course();
-        List<Object> links = new ArrayList<>();
-        for (LinkPlan.Change change : course.links().changes()) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("from", change.from());
-            row.put("link", change.quality().name());
-            links.add(row);
+        if (result.bytes().values() > 0) {
+            links(course.links(), fields);
         }
-        fields.put("promptLink", course.links().prompt().name());
-        fields.put("links", links);
         fields.put("lateTokens", course.late());
         course.cutShort().ifPresent(reason -> fields.put("cutShort", reason));
         course.offline().ifPresent(offline -> {
@@ -87,6 +81,18 @@ public final class ReportJson {
             row.put("reason", offline.reason());
             fields.put("offline", row);
         });
+    }
+
+    private static void links(LinkPlan used, Map<String, Object> fields) {
+        List<Object> links = new ArrayList<>();
+        for (LinkPlan.Change change : used.changes()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("from", change.from());
+            row.put("link", change.quality().name());
+            links.add(row);
+        }
+        fields.put("promptLink", used.prompt().name());
+        fields.put("links", links);
     }
 
     private static Map<String, Object> traffic(GenerationResult result) {
