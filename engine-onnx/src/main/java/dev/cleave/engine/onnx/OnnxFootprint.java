@@ -64,17 +64,10 @@ public final class OnnxFootprint {
         }
         int layers = spec.to() - spec.from();
         long kv = layers * KvCache.bytes(architecture, spec.maxSequence(), spec.kv());
-<<<<<<< HEAD
         int most = AttentionScores.chunk(architecture, spec.kv(), layers, spec.maxSequence(), chunk);
         long workspace = workspaceBytes(most)
                 + rotaryBytes(spec.maxSequence())
                 + AttentionScores.bytes(architecture, spec.kv(), spec.maxSequence(), most);
-=======
-        int step = AttentionScores.chunk(architecture, spec.kv(), layers, spec.maxSequence(), chunk);
-        long workspace = workspaceBytes(step)
-                + AttentionScores.bytes(architecture, spec.kv(), spec.maxSequence(), step)
-                + rotaryBytes(spec.maxSequence());
->>>>>>> kv16
         if (spec.to() == architecture.layers()) {
             Part head = head(spec.bits());
             weights += head.bytes();
