@@ -1,15 +1,18 @@
 package dev.cleave.generation;
 
+import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.transport.StepSample;
 
 /** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
 final class CloudRoute implements Route {
     private final WorkerPath path;
+    private final LinkRule links;
     private final int[] next = new int[1];
 
-    CloudRoute(WorkerPath path) {
+    CloudRoute(DeviceModel model, WorkerPath path) {
         this.path = path;
+        links = model.cut().link()::decode;
     }
 
     @Override
@@ -30,11 +33,11 @@ final class CloudRoute implements Route {
     @Override
     public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
         path.session().sendIds(position, ids, from, tokens, sample);
-        meter.sent(tokens, 0);
+        meter.sent(tokens, 0, 0);
     }
 
     @Override
-    public void sendSampled(int index, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
         send(next, 0, 1, position, StepSample.LAST, meter);
     }
@@ -55,13 +58,18 @@ final class CloudRoute implements Route {
     }
 
     @Override
-    public int valuesPerToken() {
-        return 0;
+    public LinkRule links() {
+        return links;
     }
 
     @Override
     public Traffic traffic() {
         return path.traffic();
+    }
+
+    @Override
+    public long socketBytes() {
+        return path.socketBytes();
     }
 
     @Override

@@ -46,6 +46,16 @@ public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mo
         return split < bundle.architecture().layers();
     }
 
+    /** Returns the same cut with another plan for the link. */
+    public Cut with(LinkPlan other) {
+        return new Cut(split, frontBits, backBits, other, mode);
+    }
+
+    /** Returns the cut of split L: the whole model on the device. */
+    public Cut alone(Bundle bundle, int bits) {
+        return new Cut(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode);
+    }
+
     private static void checkWidth(Bundle bundle, String side, int bits) {
         if (!bundle.widths().contains(bits)) {
             throw new ModelException(

@@ -1,5 +1,6 @@
 package dev.cleave.generation;
 
+import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
@@ -9,7 +10,10 @@ import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.transport.SessionRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a device holds of a model: the tokenizer, and the front segment unless everything runs in the cloud.
@@ -19,8 +23,10 @@ import java.util.Optional;
  * @param cut how the model is divided
  * @param maxLength tokens that the KV caches hold, prompt and answer together
  * @param front segment of layers 0..split-1, and with norm and head at split L; empty at split 0
+ * @param promise what a token may take, where something is promised
  */
-public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLength, Optional<Segment> front)
+public record DeviceModel(
+        Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLength, Optional<Segment> front, Optional<Promise> promise)
         implements AutoCloseable {
 
     /**
@@ -30,14 +36,37 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
      * @throws dev.cleave.model.ModelException for a cut or length that the bundle cannot serve, or files that are damaged
      */
     public static DeviceModel open(Bundle bundle, Tokenizer tokenizer, SegmentEngine engine, Cut cut, int maxLength) {
+        return open(bundle, tokenizer, engine, cut, maxLength, Optional.empty());
+    }
+
+    /**
+     * As the other, with a promise.
+     *
+     * @param promise what a token may take, where something is promised
+     */
+    public static DeviceModel open(
+            Bundle bundle,
+            Tokenizer tokenizer,
+            SegmentEngine engine,
+            Cut cut,
+            int maxLength,
+            Optional<Promise> promise) {
         cut.check(bundle);
-        Cut tuned = tuned(bundle, cut);
+        // Activations cross only where both ends have layers; elsewhere a calibration is not needed.
+        boolean crosses = cut.split() > 0 && cut.needsCloud(bundle);
+        UnaryOperator<LinkQuality> tune = crosses ? TunedLinks.at(bundle, cut.split()) : UnaryOperator.identity();
+        Cut tuned = crosses ? cut.with(cut.link().map(tune)) : cut;
+        List<LinkQuality> ladder = new ArrayList<>();
+        if (crosses && promise.isPresent()) {
+            promise.get().ladder().forEach(quality -> ladder.add(tune.apply(quality)));
+        }
         Optional<Segment> front = Optional.empty();
         if (cut.split() > 0) {
             front = Optional.of(
                     engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode())));
         }
-        return new DeviceModel(bundle, tokenizer, tuned, maxLength, front);
+        return new DeviceModel(
+                bundle, tokenizer, tuned, maxLength, front, promise.map(promised -> promised.with(ladder)));
     }
 
     /** Returns whether the id ends a text. */
@@ -65,18 +94,11 @@ public record DeviceModel(Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLe
                 bundle.stopIds());
     }
 
-    /** Activations cross only where both ends have layers; elsewhere a calibration is not needed. */
-    private static Cut tuned(Bundle bundle, Cut cut) {
-        if (cut.split() == 0 || !cut.needsCloud(bundle)) {
-            return cut;
-        }
-        LinkPlan link = cut.link().map(TunedLinks.at(bundle, cut.split()));
-        return new Cut(cut.split(), cut.frontBits(), cut.backBits(), link, cut.mode());
-    }
-
     /** Both ends must have the same one, to the byte. */
     private String calibrationHash() {
-        return cut.link().needsCalibration()
+        boolean needed = cut.link().needsCalibration()
+                || promise.isPresent() && promise.get().needsCalibration();
+        return needed
                 ? bundle.calibrationFile(cut.split()).map(BundleFile::sha256).orElse("")
                 : "";
     }

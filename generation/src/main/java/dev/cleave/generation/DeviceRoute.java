@@ -1,5 +1,6 @@
 package dev.cleave.generation;
 
+import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
@@ -13,11 +14,13 @@ import java.nio.FloatBuffer;
 final class DeviceRoute implements Route {
     private final int[] next = new int[1];
     private final Segment whole;
+    private final LinkRule links;
     private final Sampler sampler;
     private int sampled = -1;
 
     DeviceRoute(DeviceModel model, SamplingOptions sampling) {
         whole = model.front().get();
+        links = model.cut().link()::decode;
         sampler = new Sampler(model.bundle().architecture().vocabulary(), sampling);
     }
 
@@ -43,11 +46,11 @@ final class DeviceRoute implements Route {
         FloatBuffer logits = whole.run(ids, from, tokens, position, output);
         sampled = output == Output.LAST ? sampler.sample(logits, 0, position + tokens) : -1;
         meter.add(StepMeter.EDGE, System.nanoTime() - begun);
-        meter.sent(tokens, 0);
+        meter.sent(tokens, 0, 0);
     }
 
     @Override
-    public void sendSampled(int index, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
         send(next, 0, 1, position, StepSample.LAST, meter);
     }
@@ -68,13 +71,18 @@ final class DeviceRoute implements Route {
     }
 
     @Override
-    public int valuesPerToken() {
-        return 0;
+    public LinkRule links() {
+        return links;
     }
 
     @Override
     public Traffic traffic() {
         return Traffic.NONE;
+    }
+
+    @Override
+    public long socketBytes() {
+        return 0;
     }
 
     @Override

@@ -6,28 +6,46 @@ import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.transport.StepSample;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Splits 1..L-1: the front segment here, its activations through the codec to the worker. */
 final class DividedRoute implements Route {
+    private static final double NANOS_PER_MILLI = 1e6;
+    /** Tokens of a prompt by which the sizes of frames are foretold. */
+    private static final int TRIED_TOKENS = 4;
+
     private final Segment front;
-    private final LinkPlan plan;
+    private final LinkQuality promptLink;
+    private final List<LinkQuality> ladder;
+    private final Optional<LinkGovernor> governor;
+    private final LinkRule links;
     private final Map<String, Encoder> encoders = new HashMap<>();
     private final int[] next = new int[1];
     private final int width;
     private final WorkerPath path;
     private byte[] frame = new byte[0];
 
-    /** @param width d */
-    DividedRoute(Segment front, LinkPlan plan, int width, WorkerPath path) {
-        this.front = front;
-        this.plan = plan;
-        this.width = width;
+    DividedRoute(DeviceModel model, WorkerPath path) {
+        this.front = model.front().get();
+        this.width = model.bundle().architecture().hidden();
         this.path = path;
-        add(plan.prompt());
+        LinkPlan plan = model.cut().link();
+        promptLink = plan.prompt();
+        ladder = model.promise().map(Promise::ladder).orElse(Collections.emptyList());
+        governor = ladder.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LinkGovernor(ladder, model.promise().get().deadlineMillis() * NANOS_PER_MILLI));
+        links = governor.isPresent() ? governor.get() : plan::decode;
+        // All of them now: a decode step allocates nothing, also where it is the first of its quality.
+        add(promptLink);
         plan.changes().forEach(change -> add(change.quality()));
+        ladder.forEach(this::add);
     }
 
     private void add(LinkQuality quality) {
@@ -62,18 +80,22 @@ final class DividedRoute implements Route {
 
     @Override
     public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
-        send(encoder(plan.prompt()), ids, from, tokens, position, sample, meter);
+        FloatBuffer hidden = send(encoder(promptLink), ids, from, tokens, position, sample, meter);
+        if (governor.isPresent() && sample == StepSample.LAST) {
+            // The worker has what it needs; while it works and answers, there is time.
+            foretell(hidden, ids, from, tokens);
+        }
     }
 
     @Override
-    public void sendSampled(int index, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
-        Encoder encoder = encoder(plan.decode(index));
+        Encoder encoder = encoder(quality);
         encoder.known(id, before);
         send(encoder, next, 0, 1, position, StepSample.LAST, meter);
     }
 
-    private void send(
+    private FloatBuffer send(
             Encoder encoder, int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
         long begun = System.nanoTime();
         FloatBuffer hidden = front.run(ids, from, tokens, position, Output.NONE);
@@ -82,14 +104,38 @@ final class DividedRoute implements Route {
         long encoded = System.nanoTime();
         meter.add(StepMeter.EDGE, computed - begun);
         meter.add(StepMeter.ENCODE, encoded - computed);
-        meter.sent(tokens, bytes);
+        meter.sent(tokens, width, bytes);
         meter.lost(tokens, encoder.relativeError());
         path.session().send(position, tokens, sample, frame, 0, bytes);
+        return hidden;
+    }
+
+    /** Encodes the last tokens of a prompt at every rung, as generated ones would be: how many bytes does each take? */
+    private void foretell(FloatBuffer hidden, int[] ids, int from, int tokens) {
+        int tried = Math.min(TRIED_TOKENS, tokens);
+        for (int rung = 0; rung < ladder.size(); rung++) {
+            Encoder encoder = encoder(ladder.get(rung));
+            double bytes = 0;
+            for (int token = tokens - tried; token < tokens; token++) {
+                FloatBuffer row = hidden.duplicate();
+                // Of Buffer, because Android's FloatBuffer has no such methods of its own.
+                ((Buffer) row).limit((token + 1) * width);
+                ((Buffer) row).position(token * width);
+                encoder.known(ids[from + token], token > 0 ? ids[from + token - 1] : -1);
+                bytes += encoder.encode(row.slice(), 1, frame, 0);
+            }
+            governor.get().expect(rung, bytes / tried);
+        }
     }
 
     @Override
     public void receive(Sampled sampled, StepMeter meter) {
         path.receive(sampled, meter);
+    }
+
+    @Override
+    public LinkRule links() {
+        return links;
     }
 
     @Override
@@ -103,13 +149,13 @@ final class DividedRoute implements Route {
     }
 
     @Override
-    public int valuesPerToken() {
-        return width;
+    public Traffic traffic() {
+        return path.traffic();
     }
 
     @Override
-    public Traffic traffic() {
-        return path.traffic();
+    public long socketBytes() {
+        return path.socketBytes();
     }
 
     @Override

@@ -1,26 +1,36 @@
 package dev.cleave.generation;
 
+import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.tokenizer.TextDecoder;
 import dev.cleave.transport.StepFinish;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.TransportException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
-/** One run of the loop: the prompt in chunks, then token by token. */
+/** One run of the loop: the prompt in chunks, then token by token. It may change its way in the midst of the text. */
 final class Generation {
+    private final Routes routes;
     private final DeviceModel model;
-    private final Route route;
+    private final Route first;
     private final TextListener listener;
     private final Cancellation cancellation;
     private final int budget;
     private final int[] ids;
     private final StepMeter meter;
+    private final DeadlineWatch watch;
+    private final List<LinkPlan.Change> used = new ArrayList<>();
     private final Sampled sampled = new Sampled();
     private final TextDecoder decoder;
     private final StringBuilder text = new StringBuilder();
 
+    private Route route;
+    private Cut cut;
+    private Optional<Course.Offline> offline;
+    private Optional<String> cutShort = Optional.empty();
     private int count;
     private int computed;
     private int promptTokens;
@@ -32,14 +42,19 @@ final class Generation {
     private long prefillFrames;
 
     /** @param budget tokens of the answer, at least 1 */
-    Generation(DeviceModel model, Route route, TextListener listener, Cancellation cancellation, int budget) {
-        this.model = model;
-        this.route = route;
+    Generation(Routes routes, TextListener listener, Cancellation cancellation, int budget) {
+        this.routes = routes;
+        this.model = routes.model();
+        this.first = routes.route();
+        this.route = first;
+        this.cut = model.cut();
+        this.offline = routes.offline(0);
         this.listener = listener;
         this.cancellation = cancellation;
         this.budget = budget;
         ids = new int[budget];
         meter = new StepMeter(budget);
+        watch = new DeadlineWatch(model.promise());
         decoder = model.tokenizer().decoder();
     }
 
@@ -58,6 +73,49 @@ final class Generation {
         prefilled = route.traffic();
         prefillFrames = meter.frameBytes();
         return result(decode(prompt.length));
+    }
+
+    /**
+     * Goes on with the way that the routes have changed to: what was shown stays, prompt and shown tokens run again there, and
+     * the text continues.
+     */
+    GenerationResult goOn(int[] prompt) {
+        route = routes.route();
+        offline = routes.offline(count);
+        if (count == 0) {
+            cut = routes.model().cut();
+        }
+        meter.discard();
+        skipped = false;
+        int[] all = Arrays.copyOf(prompt, prompt.length + count);
+        System.arraycopy(ids, 0, all, prompt.length, count);
+        computed = route.begin(0);
+        reusedTokens = 0;
+        long begin = System.nanoTime();
+        if (!prefill(all)) {
+            return result(FinishReason.CANCELLED);
+        }
+        if (count == 0) {
+            meter.prefilled(System.nanoTime() - begin);
+        }
+        meter.discard();
+        return result(decode(prompt.length));
+    }
+
+    /**
+     * Ends the text where a step did not come back in time, as a deadline wants it that gives up what it cannot keep. Returns
+     * nothing where there is no such deadline, or no text yet.
+     */
+    Optional<GenerationResult> giveUp(TransportException failure) {
+        if (count == 0 || !watch.endsEarly() || !failure.code().equals(TransportException.SILENT)) {
+            return Optional.empty();
+        }
+        cutShort("the link is dead: " + failure.getMessage());
+        return Optional.of(result(FinishReason.LENGTH));
+    }
+
+    private void cutShort(String reason) {
+        cutShort = Optional.of("ended after " + count + " of at most " + budget + " tokens: " + reason);
     }
 
     /** Sends the prompt, the next chunk being computed while the last one travels. Returns whether it got through. */
@@ -99,6 +157,7 @@ final class Generation {
     }
 
     private FinishReason decode(int promptLength) {
+        boolean hopeless = false;
         while (true) {
             if (skipped) {
                 return FinishReason.CANCELLED;
@@ -120,12 +179,38 @@ final class Generation {
             if (sampled.finish == StepFinish.LENGTH || count == budget) {
                 return FinishReason.LENGTH;
             }
-            long begin = System.nanoTime();
-            int last = count - 1;
-            route.sendSampled(last, ids[last], last > 0 ? ids[last - 1] : -1, promptLength + last, meter);
-            computed += receive(1);
-            meter.decoded(System.nanoTime() - begin);
+            if (hopeless) {
+                cutShort(watch.reason() + ", with " + left());
+                return FinishReason.LENGTH;
+            }
+            hopeless = step(promptLength);
         }
+    }
+
+    /** Takes the last token to the next one. Returns whether the deadline cannot be kept any more. */
+    private boolean step(int promptLength) {
+        LinkRule links = route.links();
+        int last = count - 1;
+        LinkQuality quality = links.next(last);
+        if (used.isEmpty() || used.get(used.size() - 1).quality() != quality) {
+            used.add(new LinkPlan.Change(last, quality));
+        }
+        long socket = route.socketBytes();
+        long begin = System.nanoTime();
+        route.sendSampled(quality, ids[last], last > 0 ? ids[last - 1] : -1, promptLength + last, meter);
+        computed += receive(1);
+        long total = System.nanoTime() - begin;
+        meter.decoded(total);
+        int frame = meter.stepBytes();
+        boolean exhausted = links.exhausted();
+        links.took(total, meter.last(StepMeter.LINK), frame, Math.max(0, route.socketBytes() - socket - frame));
+        return watch.took(total, exhausted);
+    }
+
+    private String left() {
+        return route == first && meter.values() > 0
+                ? "the link at " + used.get(used.size() - 1).quality().name() + " and nothing cheaper allowed"
+                : "no activations sent that could be made smaller";
     }
 
     private void publish(String piece) {
@@ -159,23 +244,29 @@ final class Generation {
         for (int i = 0; i < count; i++) {
             shown.add(ids[i]);
         }
-        Traffic now = route.traffic();
+        Traffic now = first.traffic();
         return new GenerationResult(
                 text.toString(),
                 Collections.unmodifiableList(shown),
                 reason,
                 promptTokens,
                 reusedTokens,
-                model.cut(),
+                cut,
                 meter.steps(),
                 new GenerationResult.Bytes(
                         meter.frameBytes(),
-                        (long) meter.tokens() * route.valuesPerToken(),
+                        meter.values(),
                         now.since(before),
                         meter.frameBytes() - prefillFrames,
                         now.since(prefilled),
                         meter.relativeError()),
                 meter.timings(),
-                route.memory());
+                route.memory(),
+                new Course(links(), watch.late(), cutShort, offline));
+    }
+
+    private LinkPlan links() {
+        LinkPlan planned = model.cut().link();
+        return used.isEmpty() ? LinkPlan.of(planned.prompt(), planned.decode(0)) : new LinkPlan(planned.prompt(), used);
     }
 }

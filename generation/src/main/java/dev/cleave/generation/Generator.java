@@ -5,6 +5,7 @@ import dev.cleave.transport.SessionErrorCode;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.device.DeviceLink;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The device's loop over one conversation. It remembers which tokens the KV caches hold: a prompt that begins with them is
@@ -12,19 +13,19 @@ import java.util.Arrays;
  */
 public final class Generator implements AutoCloseable {
     private final DeviceModel model;
-    private final Route route;
+    private final Routes routes;
     private final int[] cached;
     private int cachedLength;
 
-    private Generator(DeviceModel model, Route route) {
+    private Generator(DeviceModel model, Routes routes) {
         this.model = model;
-        this.route = route;
+        this.routes = routes;
         this.cached = new int[model.maxLength()];
     }
 
     /** Creates the loop of split L: everything runs here. */
     public static Generator onDevice(DeviceModel model, SamplingOptions sampling) {
-        return new Generator(model, new DeviceRoute(model, sampling));
+        return new Generator(model, new Routes(model, sampling, Optional.empty(), Optional.empty()));
     }
 
     /**
@@ -34,16 +35,22 @@ public final class Generator implements AutoCloseable {
      * @param device name that the link has connected under
      */
     public static Generator overLink(DeviceModel model, DeviceLink link, String device, SamplingOptions sampling) {
-        WorkerPath path = new WorkerPath(link, model.request(device, sampling));
-        if (!model.front().isPresent()) {
-            return new Generator(model, new CloudRoute(path));
-        }
-        int width = model.bundle().architecture().hidden();
-        return new Generator(
-                model, new DividedRoute(model.front().get(), model.cut().link(), width, path));
+        return overLink(model, link, device, sampling, Optional.empty());
     }
 
-    /** Returns the model that it runs. */
+    /**
+     * As the other, where the device may go on alone. While it does, each generation first tries whether the cloud is there
+     * again.
+     *
+     * @param standby what then computes; it stays the caller's, what it has opened is closed here
+     */
+    public static Generator overLink(
+            DeviceModel model, DeviceLink link, String device, SamplingOptions sampling, Optional<Standby> standby) {
+        WorkerPath path = new WorkerPath(link, model.request(device, sampling));
+        return new Generator(model, new Routes(model, sampling, Optional.of(path), standby));
+    }
+
+    /** Returns the model that it was made for. */
     public DeviceModel model() {
         return model;
     }
@@ -71,9 +78,10 @@ public final class Generator implements AutoCloseable {
             throw new PromptTooLongException(prompt.length, model.maxLength());
         }
         int budget = Math.min(maxTokens, model.maxLength() - prompt.length);
+        seekCloud(listener, cancellation, budget);
         // The last token of a prompt always runs: its logits are not kept.
         int keep = Math.min(commonPrefix(prompt), prompt.length - 1);
-        Generation generation = new Generation(model, route, listener, cancellation, budget);
+        Generation generation = new Generation(routes, listener, cancellation, budget);
         try {
             try {
                 return generation.run(prompt, keep);
@@ -81,26 +89,59 @@ public final class Generator implements AutoCloseable {
                 if (keep == 0 || !forgotten(failure) || generation.begun()) {
                     throw failure;
                 }
-                route.abandon();
-                generation = new Generation(model, route, listener, cancellation, budget);
+                routes.route().abandon();
+                generation = new Generation(routes, listener, cancellation, budget);
                 return generation.run(prompt, 0);
             }
+        } catch (TransportException failure) {
+            return lost(generation, prompt, failure, cancellation);
         } catch (RuntimeException failure) {
-            route.abandon();
-            generation.forget();
-            if (cancellation.cancelled() && failure instanceof TransportException) {
-                // Nobody waits for it any more; the same signal may have ended both.
-                return generation.result(FinishReason.CANCELLED);
-            }
-            throw new GenerationException(failure, generation.result(FinishReason.ERROR));
+            throw failed(generation, failure);
         } finally {
             remember(prompt, generation);
         }
     }
 
+    private void seekCloud(TextListener listener, Cancellation cancellation, int budget) {
+        try {
+            if (!routes.seekCloud()) {
+                cachedLength = 0;
+            }
+        } catch (RuntimeException failure) {
+            throw failed(new Generation(routes, listener, cancellation, budget), failure);
+        }
+    }
+
+    /** What is left where link, worker or broker fail in the midst: to go on alone, or to end with what there is. */
+    private GenerationResult lost(
+            Generation generation, int[] prompt, TransportException failure, Cancellation cancellation) {
+        try {
+            if (!cancellation.cancelled() && routes.goAlone(failure)) {
+                return generation.goOn(prompt);
+            }
+        } catch (RuntimeException another) {
+            throw failed(generation, another);
+        }
+        routes.route().abandon();
+        generation.forget();
+        if (cancellation.cancelled()) {
+            // Nobody waits for it any more; the same signal may have ended both.
+            return generation.result(FinishReason.CANCELLED);
+        }
+        return generation
+                .giveUp(failure)
+                .orElseThrow(() -> new GenerationException(failure, generation.result(FinishReason.ERROR)));
+    }
+
+    private GenerationException failed(Generation generation, RuntimeException failure) {
+        routes.route().abandon();
+        generation.forget();
+        return new GenerationException(failure, generation.result(FinishReason.ERROR));
+    }
+
     @Override
     public void close() {
-        route.close();
+        routes.close();
     }
 
     private int commonPrefix(int[] prompt) {

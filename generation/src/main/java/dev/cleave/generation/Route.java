@@ -1,5 +1,6 @@
 package dev.cleave.generation;
 
+import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.transport.StepSample;
 
@@ -32,11 +33,11 @@ sealed interface Route extends AutoCloseable permits DeviceRoute, CloudRoute, Di
     /**
      * Sends the token that the other side has sampled last, to be followed by the next.
      *
-     * @param index of the token among those generated, from 0
+     * @param quality that carries its activations, where some are sent
      * @param id of the token
      * @param before id of the generated token before it, or -1 for the first
      */
-    void sendSampled(int index, int id, int before, int position, StepMeter meter);
+    void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter);
 
     /** Waits for the oldest step under way. */
     void receive(Sampled sampled, StepMeter meter);
@@ -47,11 +48,14 @@ sealed interface Route extends AutoCloseable permits DeviceRoute, CloudRoute, Di
     /** Gives up what the other side holds after a failure, so that the next {@link #begin} begins anew. */
     void abandon();
 
-    /** Returns values in a token's activations where they are sent, otherwise 0. */
-    int valuesPerToken();
+    /** Returns what says which quality carries each generated token. */
+    LinkRule links();
 
     /** Returns the bytes through the socket so far. */
     Traffic traffic();
+
+    /** Returns the same, both ways together; allocates nothing. */
+    long socketBytes();
 
     /** Returns what the device's segment occupies. */
     SegmentMemory memory();

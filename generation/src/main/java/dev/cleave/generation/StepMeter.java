@@ -11,14 +11,16 @@ final class StepMeter {
     static final int ENCODE = 1;
     static final int LINK = 2;
     static final int CLOUD = 3;
-    private static final int TOTAL = 4;
+    static final int TOTAL = 4;
     private static final int PARTS = 5;
 
     private final long[][] decode;
     private final long[] current = new long[PARTS];
     private int decodeSteps;
     private int steps;
-    private int tokens;
+    private int carried;
+    private long values;
+    private int stepBytes;
     private long frameBytes;
     private long prefillNanos;
     private double squaredErrors;
@@ -32,10 +34,13 @@ final class StepMeter {
         current[part] += nanos;
     }
 
-    void sent(int stepTokens, int bytes) {
+    /** Counts a step: its tokens, the values d of each that cross, and the bytes of their frame. */
+    void sent(int stepTokens, int width, int bytes) {
         steps++;
-        tokens += stepTokens;
+        carried += width > 0 ? stepTokens : 0;
+        values += (long) stepTokens * width;
         frameBytes += bytes;
+        stepBytes = bytes;
     }
 
     /** Counts the relative error of a frame's rows. */
@@ -43,13 +48,18 @@ final class StepMeter {
         squaredErrors += stepTokens * relativeError * relativeError;
     }
 
-    /** Returns the root mean square of the relative errors, over tokens. */
+    /** Returns the root mean square of the relative errors, over the tokens that crossed. */
     double relativeError() {
-        return tokens == 0 ? 0 : Math.sqrt(squaredErrors / tokens);
+        return carried == 0 ? 0 : Math.sqrt(squaredErrors / carried);
     }
 
     void prefilled(long nanos) {
         prefillNanos = nanos;
+        Arrays.fill(current, 0);
+    }
+
+    /** Forgets the clocks of a step that does not count. */
+    void discard() {
         Arrays.fill(current, 0);
     }
 
@@ -70,8 +80,19 @@ final class StepMeter {
         return decodeSteps;
     }
 
-    int tokens() {
-        return tokens;
+    /** Returns the activations that crossed. */
+    long values() {
+        return values;
+    }
+
+    /** Returns the bytes of the last step's frame. */
+    int stepBytes() {
+        return stepBytes;
+    }
+
+    /** Returns ns of a part of the last decode step, or of all of it. */
+    long last(int part) {
+        return decode[part][decodeSteps - 1];
     }
 
     long frameBytes() {

@@ -62,6 +62,10 @@ final class WorkerPath {
         return new Traffic(link.traffic().bytesUp(), link.traffic().bytesDown());
     }
 
+    long socketBytes() {
+        return link.traffic().bytesUp() + link.traffic().bytesDown();
+    }
+
     void close() {
         if (session != null) {
             session.close();

@@ -21,7 +21,7 @@ final class Hearth {
     /** Returns the model cut so that the device holds nothing but the tokenizer. */
     static DeviceModel tokenizerOnly(int maxLength) {
         Cut cut = new Cut(0, 4, 8, LinkQuality.of("int8"), Mode.FAST);
-        return new DeviceModel(BUNDLE, TOKENIZER, cut, maxLength, Optional.empty());
+        return new DeviceModel(BUNDLE, TOKENIZER, cut, maxLength, Optional.empty(), Optional.empty());
     }
 
     private static Bundle prepare() {

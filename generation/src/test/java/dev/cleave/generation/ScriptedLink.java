@@ -12,6 +12,7 @@ import dev.cleave.transport.device.StepReply;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,17 @@ import java.util.function.ToIntFunction;
 final class ScriptedLink implements DeviceLink, TrafficCounter {
     static final int UP = 100;
     static final int DOWN = 30;
+    private static final int QUALITY_OFFSET = 2;
 
     /** What the device sent. */
     record Sent(int position, List<Integer> ids, StepSample sample) {}
 
     final List<SessionRequest> opened = new ArrayList<>();
     final List<Sent> sent = new ArrayList<>();
+    /** Of each frame, as docs/wire.md numbers them. */
+    final List<Integer> qualities = new ArrayList<>();
+
+    TransportException refusal;
     final ToIntFunction<List<Integer>> model;
     SessionLimits limits = new SessionLimits(256, 4, 96 << 10, 2, 60_000);
     TransportException failure;
@@ -50,6 +56,9 @@ final class ScriptedLink implements DeviceLink, TrafficCounter {
 
     @Override
     public DeviceSession open(SessionRequest request) {
+        if (refusal != null) {
+            throw refusal;
+        }
         opened.add(request);
         failsAfterSteps = opened.size() > 1 ? Integer.MAX_VALUE : failsAfterSteps;
         return new Session();
@@ -99,7 +108,10 @@ final class ScriptedLink implements DeviceLink, TrafficCounter {
 
         @Override
         public void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length) {
-            throw new UnsupportedOperationException();
+            qualities.add((int) frame[offset + QUALITY_OFFSET]);
+            int[] unknown = new int[tokens];
+            Arrays.fill(unknown, -1);
+            sendIds(position, unknown, 0, tokens, sample);
         }
 
         @Override

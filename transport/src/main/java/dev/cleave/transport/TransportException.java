@@ -4,6 +4,9 @@ package dev.cleave.transport;
 public final class TransportException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** {@link #code()} of a {@code WORKER_LOST} that says no more than that a step's answer did not come in time. */
+    public static final String SILENT = "SILENT";
+
     /** What can be wrong. */
     public enum Reason {
         /** Nothing answers at the broker's address. */
@@ -54,7 +57,7 @@ public final class TransportException extends RuntimeException {
         return reason;
     }
 
-    /** Returns the worker's code, or an empty string. */
+    /** Returns the worker's code, {@link #SILENT}, or an empty string. */
     public String code() {
         return code;
     }

@@ -71,7 +71,7 @@ final class LargeRequest {
                 PROVENANCE,
                 "fast",
                 128,
-                new ComputeProfile.FixedMemory(100 << 20, 50 << 20, 512, CONTEXT),
+                new ComputeProfile.FixedMemory(55 << 20, 27 << 20, 8 << 20, 50 << 20, 512, CONTEXT),
                 0.1,
                 widths,
                 List.of(

@@ -139,7 +139,12 @@ public final class WorkerProfile {
         // An engine of its own: that of the sessions would keep the weights of every width for good.
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(engineThreads))) {
             MachineProfiler.Limits limits = new MachineProfiler.Limits(
-                    Effort.QUICK, LAYERS, ThisMachine.availableBytes() / SHARE, 0, this::giveWay);
+                    Effort.QUICK,
+                    LAYERS,
+                    ThisMachine.availableBytes() / SHARE,
+                    // A worker's own process is nothing that a plan asks for.
+                    new MachineProfiler.Limits.Process(0, 0, 0),
+                    this::giveWay);
             Measured measured = new MachineProfiler(engine, new OpenedFootprint(engine), limits)
                     .measure(
                             bundle,

@@ -80,7 +80,7 @@ public final class Fleets {
                 PROVENANCE,
                 "fast",
                 64,
-                new ComputeProfile.FixedMemory(5_000_000, 100_000, 512, CONTEXT),
+                new ComputeProfile.FixedMemory(3_000_000, 1_000_000, 1_000_000, 100_000, 512, CONTEXT),
                 0.02,
                 costs,
                 List.of(new KvCost("float32", 1024, Line.ZERO)),

@@ -72,7 +72,7 @@ final class Answering {
 
     private void print(GenerationResult result, Optional<Failure> failure) {
         Report report = new Report(
-                device.model().bundle(),
+                device.bundle(),
                 result,
                 device.prediction(),
                 device.plan(),
@@ -88,6 +88,9 @@ final class Answering {
             } else if (!arguments.output.json) {
                 context.err().println("cleave: " + ReportText.line(result));
             }
+        }
+        if (!arguments.output.quiet) {
+            ReportText.departures(result).forEach(line -> context.err().println("cleave: " + line));
         }
         if (arguments.output.json) {
             context.out().print(ReportJson.of(report));

@@ -73,24 +73,24 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int answer(Bundle bundle, Division division, SamplingOptions sampling) throws InterruptedException {
-        try (Device device = Device.open(bundle, arguments.model, division)) {
-            device.connect(arguments.link::brokerOptions, arguments.link, sampling);
+        try (Device device = Device.open(context, bundle, arguments, division)) {
+            device.connect(arguments.link::brokerOptions, sampling);
             return answer(device);
         }
     }
 
     private int answer(Bundle bundle, Division division, SamplingOptions sampling, CloudProcess cloud)
             throws InterruptedException {
-        try (Device device = Device.open(bundle, arguments.model, division)) {
+        try (Device device = Device.open(context, bundle, arguments, division)) {
             String broker = cloud.awaitReady(startTimeout);
-            device.connect(() -> arguments.link.brokerOptions(broker), arguments.link, sampling);
+            device.connect(() -> arguments.link.brokerOptions(broker), sampling);
             return answer(device);
         }
     }
 
     private int answer(Device device) {
         Prompts.Choice prompts =
-                Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
+                Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
         prompts.note().ifPresent(this::note);
         return new Answering(context, device, arguments, Answering.Figures.REPORT)
                 .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)

@@ -9,7 +9,9 @@ import dev.cleave.generation.Conversation;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.Generator;
+import dev.cleave.generation.Promise;
 import dev.cleave.generation.PromptEncoder;
+import dev.cleave.generation.Standby;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
@@ -21,51 +23,63 @@ import dev.cleave.transport.device.DeviceLink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Everything of the device's side that is open, closed in the reverse order. */
 final class Device implements AutoCloseable {
     private static final int MAX_THREADS = 1024;
+    private static final double MIB = 1 << 20;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final DeviceModel model;
-    private final MemoryPrediction prediction;
-    private final Optional<Plan> plan;
+    private final Context context;
+    private final RunArguments arguments;
+    private final Bundle bundle;
+    private final Tokenizer tokenizer;
+    private final Division division;
+    private final Optional<Promise> promise;
+    private DeviceModel model;
+    private MemoryPrediction prediction;
+    private SegmentEngine engine;
     private Optional<Generator> generator = Optional.empty();
 
-    private Device(DeviceModel model, MemoryPrediction prediction, Optional<Plan> plan) {
-        this.model = model;
-        this.prediction = prediction;
-        this.plan = plan;
+    private Device(Context context, Bundle bundle, RunArguments arguments, Division division) {
+        this.context = context;
+        this.bundle = bundle;
+        this.arguments = arguments;
+        this.division = division;
+        this.tokenizer = Tokenizer.of(bundle.tokenizerJson());
+        this.promise = arguments.adapt.promise(bundle, division, arguments.promise, arguments.model.quality);
     }
 
     /** Opens the device's share of a model. */
-    static Device open(Bundle bundle, ModelOptions options, Division division) {
-        Cut cut = division.cut();
-        int context = division.context();
-        bundle.verify(needed(bundle, cut));
-        MemoryPrediction prediction = MemoryPrediction.of(bundle, cut, context);
-        SegmentEngine engine = cut.split() == 0 ? null : engine(options);
+    static Device open(Context context, Bundle bundle, RunArguments arguments, Division division) {
+        Device device = new Device(context, bundle, arguments, division);
         try {
-            Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
-            DeviceModel model = DeviceModel.open(bundle, tokenizer, engine, cut, context);
-            Device device = new Device(model, prediction, division.plan());
-            if (engine != null) {
-                device.open.push(engine);
-            }
-            device.open.push(model);
+            device.model = device.open(division.cut(), device.promise);
+            device.open.push(device.model);
             return device;
         } catch (RuntimeException e) {
-            if (engine != null) {
-                engine.close();
-            }
+            device.close();
             throw e;
         }
     }
 
+    private DeviceModel open(Cut cut, Optional<Promise> promised) {
+        bundle.verify(needed(cut));
+        Cut counted = promised.isPresent() ? promised.get().counted(cut) : cut;
+        prediction = MemoryPrediction.of(bundle, counted, division.context());
+        if (cut.split() > 0 && engine == null) {
+            engine = engine(arguments.model);
+            // The last to be closed.
+            open.addLast(engine);
+        }
+        return DeviceModel.open(bundle, tokenizer, engine, cut, division.context(), promised);
+    }
+
     /** Returns the files that the device reads: a changed weight would show in nothing but a wrong answer. */
-    private static List<BundleFile> needed(Bundle bundle, Cut cut) {
+    private List<BundleFile> needed(Cut cut) {
         return bundle.files().stream()
                 .filter(file -> file.bits() == 0 && !file.role().equals(Bundle.CALIBRATION)
                         || file.bits() == cut.frontBits() && file.layer() < cut.split())
@@ -73,13 +87,19 @@ final class Device implements AutoCloseable {
     }
 
     /** Makes ready to generate; connects to the broker where the cloud has a share. */
-    void connect(Supplier<BrokerOptions> broker, LinkOptions link, SamplingOptions sampling) {
+    void connect(Supplier<BrokerOptions> broker, SamplingOptions sampling) {
         Generator created;
-        if (model.cut().needsCloud(model.bundle())) {
+        if (division.cut().needsCloud(bundle)) {
+            LinkOptions link = arguments.link;
             String name = link.deviceName();
-            DeviceLink connection = DeviceLink.connect(broker.get(), name, link.timeouts());
+            boolean offline = arguments.adapt.offline;
+            // Where it may do without, it is not known to be out of reach before somebody asks.
+            DeviceLink connection = offline
+                    ? DeviceLink.whenOpened(broker.get(), name, link.timeouts())
+                    : DeviceLink.connect(broker.get(), name, link.timeouts());
             open.push(connection);
-            created = Generator.overLink(model, connection, name, sampling);
+            created = Generator.overLink(
+                    model, connection, name, sampling, offline ? Optional.of(new Alone()) : Optional.empty());
         } else {
             created = Generator.onDevice(model, sampling);
         }
@@ -87,21 +107,56 @@ final class Device implements AutoCloseable {
         generator = Optional.of(created);
     }
 
+    /** The whole model on this device, while the cloud is out of reach. */
+    private final class Alone implements Standby {
+        @Override
+        public Optional<Supplier<DeviceModel>> alone(String reason) {
+            Long limit = arguments.promise.memory;
+            for (int bits : bundle.widths()) {
+                Cut cut = division.cut().alone(bundle, bits);
+                long needed =
+                        MemoryPrediction.of(bundle, cut, division.context()).total();
+                if (limit == null || needed <= limit) {
+                    return Optional.of(() -> open(cut, promise));
+                }
+                context.err()
+                        .println(String.format(
+                                Locale.ROOT,
+                                "cleave: cannot go on alone: the whole model at %d bits needs %.1f MiB, and --memory allows"
+                                        + " %.1f",
+                                bits,
+                                needed / MIB,
+                                limit / MIB));
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public DeviceModel divided() {
+            return open(division.cut(), promise);
+        }
+    }
+
     /** Returns a new conversation. */
     Conversation conversation(PromptEncoder encoder, Optional<String> system) {
         return new Conversation(generator.orElseThrow(), encoder, system);
     }
 
-    DeviceModel model() {
-        return model;
+    Bundle bundle() {
+        return bundle;
     }
 
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Returns the prediction for what is open now. */
     MemoryPrediction prediction() {
         return prediction;
     }
 
     Optional<Plan> plan() {
-        return plan;
+        return division.plan();
     }
 
     private static SegmentEngine engine(ModelOptions options) {

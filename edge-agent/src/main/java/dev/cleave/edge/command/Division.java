@@ -3,6 +3,7 @@ package dev.cleave.edge.command;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.LinkPlan;
 import dev.cleave.model.bundle.Bundle;
@@ -34,15 +35,25 @@ record Division(Cut cut, int context, Optional<Plan> plan) {
         LinkPlan link = setting.decodeLink().isEmpty()
                 ? LinkPlan.of(LinkQuality.of("lossless"))
                 : LinkPlan.of(LinkQuality.of(setting.promptLink()), LinkQuality.of(setting.decodeLink()));
+        LinkPlan scheduled = options.scheduled(link, bundle, setting.split());
         int unused = bundle.widths().get(0);
         Cut cut = new Cut(
                 setting.split(),
                 setting.frontBits() == 0 ? unused : setting.frontBits(),
                 setting.backBits() == 0 ? unused : setting.backBits(),
-                link,
+                scheduled,
                 options.mode);
         cut.check(bundle);
         return new Division(cut, setting.length(), plan);
+    }
+
+    /**
+     * Returns whether the device's process stays within a budget.
+     *
+     * @param memory bytes, or null for any
+     */
+    boolean fits(Bundle bundle, Long memory) {
+        return memory == null || MemoryPrediction.of(bundle, cut, context).total() <= memory;
     }
 
     /** Returns the tokens that the KV caches are to hold. */

@@ -5,7 +5,9 @@ import dev.cleave.edge.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,6 +46,16 @@ final class Login {
             text().ifPresent(secret -> variables.put("CLEAVE_BROKER_PASSWORD", secret));
         });
         return variables;
+    }
+
+    /** Returns the login as options of this program; the password's variable passes on by itself. */
+    List<String> options() {
+        List<String> options = new ArrayList<>();
+        user().ifPresent(name -> options.addAll(List.of("--user", name)));
+        if (passwordFile != null) {
+            options.addAll(List.of("--password-file", passwordFile.toString()));
+        }
+        return options;
     }
 
     private Optional<String> text() {

@@ -115,6 +115,12 @@ final class ModelOptions {
         LinkQuality decode = named("--link", link == null ? LINK : link, bundle, here);
         LinkPlan plan =
                 LinkPlan.of(promptLink == null ? decode : named("--prompt-link", promptLink, bundle, here), decode);
+        return scheduled(plan, bundle, here);
+    }
+
+    /** Returns a plan with the changes in mid-text that were asked for. */
+    LinkPlan scheduled(LinkPlan planned, Bundle bundle, int here) {
+        LinkPlan plan = planned;
         for (Map.Entry<Integer, String> change : new TreeMap<>(linkFrom).entrySet()) {
             if (change.getKey() < 0) {
                 throw new CliException(

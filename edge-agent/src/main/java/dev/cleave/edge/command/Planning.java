@@ -61,7 +61,7 @@ final class Planning {
      * @param fresh whether cloud and link are to be measured although it was done before: it may have been elsewhere
      * @throws CliException with {@code NO_PLAN} where no setting keeps the budget
      */
-    Division divide(Bundle bundle, LinkOptions link, boolean fresh) {
+    Division divide(Bundle bundle, LinkOptions link, boolean fresh) throws InterruptedException {
         if (arguments.plan != null) {
             return given(bundle, arguments.plan);
         }
@@ -73,8 +73,7 @@ final class Planning {
             inputs = Qualities.inputs(bundle, device, device, new LinkShape(1e6, 1, 0).profile());
         } else {
             if (fresh || !known(bundle)) {
-                note("measuring the link");
-                new CloudProfiles(context, arguments.output, link).measure(bundle, store);
+                measureLink(bundle, link);
             }
             ComputeProfile cloud = store.compute(bundle, ProfileStore.Kind.CLOUD);
             inputs = Qualities.inputs(bundle, device, cloud, store.link(bundle));
@@ -96,6 +95,25 @@ final class Planning {
     private boolean known(Bundle bundle) {
         return Files.isRegularFile(store.path(bundle, ProfileStore.Kind.CLOUD))
                 && Files.isRegularFile(store.path(bundle, ProfileStore.Kind.LINK));
+    }
+
+    /** In a process of its own as well: a device that needs no cloud is to hold nothing of MQTT. */
+    private void measureLink(Bundle bundle, LinkOptions link) throws InterruptedException {
+        note("measuring the link");
+        List<String> command = new ArrayList<>(List.of("profile", "--no-device"));
+        command.addAll(List.of("--broker", link.brokerOptions().uri().toString()));
+        command.addAll(List.of("--connect-timeout", link.connectTimeout.toMillis() + "ms"));
+        command.addAll(List.of("--open-timeout", link.openTimeout.toMillis() + "ms"));
+        command.addAll(List.of("--step-timeout", link.stepTimeout.toMillis() + "ms"));
+        if (link.device != null) {
+            command.addAll(List.of("--device", link.device));
+        }
+        command.addAll(link.login.options());
+        if (arguments.output.quiet) {
+            command.add("--quiet");
+        }
+        command.addAll(List.of("--", bundle.folder().toString()));
+        new OwnProgram(context).run(List.of("-Xmx128m"), command, "measuring the link");
     }
 
     private Division plan(Bundle bundle, PlanInputs inputs) {

@@ -162,7 +162,8 @@ public final class ProfileCommand implements Callable<Integer> {
                     quick ? Effort.QUICK : Effort.USUAL,
                     layers,
                     ThisMachine.availableBytes() / 2,
-                    MemoryPrediction.BASE,
+                    new MachineProfiler.Limits.Process(
+                            MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
                     Gate.OPEN);
             return new MachineProfiler(engine, new OpenedFootprint(engine), limits)
                     .measure(

@@ -26,6 +26,9 @@ final class RunArguments {
     Path plan;
 
     @Mixin
+    AdaptOptions adapt;
+
+    @Mixin
     SamplingArguments sampling;
 
     @Mixin

@@ -7,8 +7,10 @@ import dev.cleave.edge.process.Terminals;
 import dev.cleave.edge.report.ReportJson;
 import dev.cleave.generation.Conversation;
 import dev.cleave.generation.PromptTooLongException;
+import dev.cleave.generation.Standby;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.transport.TransportException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,11 +43,11 @@ public final class RunCommand implements Callable<Integer> {
         SamplingOptions sampling = arguments.sampling.options();
         Bundle bundle = Models.open(context.home(), arguments.model.model);
         Division division = division(bundle);
-        try (Device device = Device.open(bundle, arguments.model, division)) {
+        try (Device device = Device.open(context, bundle, arguments, division)) {
             Prompts.Choice prompts =
-                    Prompts.choose(device.model().bundle(), device.model().tokenizer(), arguments.raw);
+                    Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
             prompts.note().ifPresent(this::note);
-            device.connect(arguments.link::brokerOptions, arguments.link, sampling);
+            device.connect(arguments.link::brokerOptions, sampling);
             Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
             Answering answering = new Answering(context, device, arguments, Answering.Figures.LINE);
             ExitCode code = arguments.prompt().isEmpty()
@@ -61,7 +63,17 @@ public final class RunCommand implements Callable<Integer> {
             return Division.of(bundle, arguments.model);
         }
         planning.measureDevice(bundle);
-        return planning.divide(bundle, arguments.link, false);
+        try {
+            return planning.divide(bundle, arguments.link, false);
+        } catch (TransportException failure) {
+            Division unplanned = Division.of(bundle, arguments.model);
+            if (!arguments.adapt.offline || !Standby.isFor(failure) || !unplanned.fits(bundle, arguments.promise.memory)) {
+                throw failure;
+            }
+            // Nothing is known of the cloud, nor is it there: the answer comes from this device, and no plan has a say.
+            note("there is no plan without the cloud: " + failure.getMessage());
+            return unplanned;
+        }
     }
 
     private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {

@@ -48,8 +48,11 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
     /** What a byte of tokenizer.json takes as objects: 20.5 MiB more with one of 2.1 MB than with one of 60 KB. */
     private static final long TOKENIZER_FACTOR = 10;
 
-    /** A device that takes part in a session with layers of its own, without them and without its tokenizer, bytes. */
-    public static final long BASE = MACHINE + MQTT + RUNTIME;
+    /** Of ONNX Runtime, above split 0, bytes. */
+    public static final long ENGINE = RUNTIME;
+
+    /** Of MQTT and the session, below split L, bytes. */
+    public static final long SESSION = MQTT;
 
     /** Returns the sum. */
     public long total() {
@@ -68,7 +71,7 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
      */
     public static MemoryPrediction of(Bundle bundle, Cut cut, int context) {
         boolean cloud = cut.needsCloud(bundle);
-        long base = MACHINE + tokenizer(bundle) + (cloud ? MQTT : 0);
+        long base = machine(bundle) + (cloud ? MQTT : 0);
         if (cut.split() == 0) {
             return new MemoryPrediction(base, 0, 0, 0, MACHINE_MAPPED);
         }
@@ -86,6 +89,11 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
                 segment.kv(),
                 workspace,
                 MACHINE_MAPPED + RUNTIME_MAPPED + new OnnxFootprint(bundle, cut.mode()).mappedBytes(spec));
+    }
+
+    /** Returns what the process takes at every split: virtual machine, program and tokenizer, bytes. */
+    public static long machine(Bundle bundle) {
+        return MACHINE + tokenizer(bundle);
     }
 
     private static long tokenizer(Bundle bundle) {

@@ -1,13 +1,17 @@
 package dev.cleave.edge.report;
 
 import dev.cleave.edge.Failure;
+import dev.cleave.generation.Course;
 import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.LinkPlan;
 import dev.cleave.generation.StepMillis;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.json.JsonWriter;
 import dev.cleave.optimizer.file.PlanFile;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A report as one JSON object; docs/cli.md says what each field means. */
@@ -55,10 +59,33 @@ public final class ReportJson {
         fields.put("msPerToken", millis(result.timings().mean()));
         fields.put("msPerTokenMedian", millis(result.timings().median()));
         fields.put("msPrefill", number(result.timings().prefill()));
+        course(result, fields);
         fields.put("memory", memory(report));
         report.plan().ifPresent(plan -> fields.put("plan", PlanFile.plan(plan)));
         report.failure().ifPresent(failure -> fields.put("error", failure.json()));
         return fields;
+    }
+
+    private static void course(GenerationResult result, Map<String, Object> fields) {
+        Course course = result.course();
+        List<Object> links = new ArrayList<>();
+        for (LinkPlan.Change change : course.links().changes()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("from", change.from());
+            row.put("link", change.quality().name());
+            links.add(row);
+        }
+        fields.put("promptLink", course.links().prompt().name());
+        fields.put("links", links);
+        fields.put("lateTokens", course.late());
+        course.cutShort().ifPresent(reason -> fields.put("cutShort", reason));
+        course.offline().ifPresent(offline -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("fromToken", offline.fromToken());
+            row.put("bits", offline.bits());
+            row.put("reason", offline.reason());
+            fields.put("offline", row);
+        });
     }
 
     private static Map<String, Object> traffic(GenerationResult result) {

@@ -1,5 +1,6 @@
 package dev.cleave.edge.report;
 
+import dev.cleave.generation.Course;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.StepMillis;
 import dev.cleave.generation.Traffic;
@@ -25,6 +26,23 @@ public final class ReportText {
                 result.promptTokens());
     }
 
+    /** Returns what did not go as planned: what became of the link, what was cut short, and whether the device was alone. */
+    public static List<String> departures(GenerationResult result) {
+        List<String> lines = new ArrayList<>();
+        Course course = result.course();
+        if (course.links().changes().size() > 1 && !course.links().equals(result.cut().link())) {
+            lines.add("the link was sent as " + course.links().label());
+        }
+        course.cutShort().ifPresent(lines::add);
+        course.offline()
+                .ifPresent(offline -> lines.add(format(
+                        "%s alone, with the whole model at %d bits: %s",
+                        offline.fromToken() == 0 ? "answered" : "from token " + offline.fromToken() + " on",
+                        offline.bits(),
+                        offline.reason())));
+        return lines;
+    }
+
     /** Returns the whole report, line by line. */
     public static List<String> of(Report report) {
         GenerationResult result = report.result();
@@ -45,6 +63,9 @@ public final class ReportText {
             lines.add(time("", result.timings().mean()) + ", mean");
         }
         lines.add(format("ms to the first  %.1f", result.timings().prefill()));
+        if (result.course().late() > 0) {
+            lines.add(format("late             %d of %d tokens", result.course().late(), steps));
+        }
         lines.add(memory(report));
         report.plan()
                 .ifPresent(plan -> lines.add(format(

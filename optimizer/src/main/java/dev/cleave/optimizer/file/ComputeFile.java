@@ -87,6 +87,8 @@ public final class ComputeFile {
         fields.put("layers", profile.layers());
         Map<String, Object> memory = new LinkedHashMap<>();
         memory.put("base", profile.memory().base());
+        memory.put("engine", profile.memory().engine());
+        memory.put("session", profile.memory().session());
         memory.put("workspace", profile.memory().workspace());
         memory.put("rotaryPerPosition", profile.memory().rotaryPerPosition());
         memory.put("context", profile.memory().context());
@@ -202,6 +204,8 @@ public final class ComputeFile {
     private static FixedMemory memory(JsonObject json) {
         return new FixedMemory(
                 json.integer("base", 0, MOST_BYTES),
+                json.integer("engine", 0, MOST_BYTES),
+                json.integer("session", 0, MOST_BYTES),
                 json.integer("workspace", 0, MOST_BYTES),
                 json.integer("rotaryPerPosition", 0, MOST_BYTES),
                 json.int32("context", 0, Integer.MAX_VALUE));

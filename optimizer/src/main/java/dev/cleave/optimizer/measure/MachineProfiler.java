@@ -55,10 +55,13 @@ public final class MachineProfiler {
      * @param effort how long it takes
      * @param mostLayers that it opens together, at least 1
      * @param mostBytes of files of layers that it opens together, doubled, at least for one layer
-     * @param baseBytes of the process without a segment, which it does not measure
+     * @param process what it does not measure: memory of the process without a segment
      * @param gate lets others go first
      */
-    public record Limits(Effort effort, int mostLayers, long mostBytes, long baseBytes, Gate gate) {}
+    public record Limits(Effort effort, int mostLayers, long mostBytes, Process process, Gate gate) {
+        /** Memory of a process without a segment, in bytes, as {@link FixedMemory} has it. */
+        public record Process(long base, long engine, long session) {}
+    }
 
     /** Makes a profiler. The engine stays the caller's; its threads are those that the profile holds for. */
     public MachineProfiler(SegmentEngine engine, Footprint footprint, Limits limits) {
@@ -89,7 +92,9 @@ public final class MachineProfiler {
         // Bytes first: buffers that a run has grown would be counted as workspace.
         int chunk = chunk(bundle, widths.get(0), mode);
         FixedMemory memory = new FixedMemory(
-                limits.baseBytes(),
+                limits.process().base(),
+                limits.process().engine(),
+                limits.process().session(),
                 workspace(bundle, widths, mode, chunk),
                 footprint.rotaryPerPosition(bundle),
                 bundle.architecture().context());

@@ -176,7 +176,11 @@ final class Cell {
 
     /** Returns the bytes of the device's process. */
     long memory(int length) {
-        return split == 0 ? fixed.base() : fixed.base() + weights + kvPerToken * length + workspace(length);
+        return base() + weights + kvPerToken * length + workspace(length);
+    }
+
+    private long base() {
+        return fixed.base() + (split > 0 ? fixed.engine() : NONE) + (split < tables.layers ? fixed.session() : NONE);
     }
 
     private long workspace(int length) {
@@ -217,7 +221,7 @@ final class Cell {
                 here ? tables.kv.get(kv).name() : "",
                 length);
         Forecast forecast = new Forecast(
-                new Forecast.Memory(fixed.base(), weights, kvPerToken * length, workspace(length)),
+                new Forecast.Memory(base(), weights, kvPerToken * length, workspace(length)),
                 new Forecast.TokenTime(edge(length), decodeOption.codecMillis(), promisedStep, cloud(length)),
                 first(),
                 expectedMillis,

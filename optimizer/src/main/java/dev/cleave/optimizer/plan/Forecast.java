@@ -22,7 +22,7 @@ public record Forecast(
     /**
      * Memory of the device, in bytes.
      *
-     * @param base virtual machine, engine, MQTT
+     * @param base virtual machine, tokenizer; engine above split 0; MQTT below split L
      * @param weights embedding, layers, head at split L
      * @param kv keys and values of W tokens
      * @param workspace buffers, rotary table, calibration

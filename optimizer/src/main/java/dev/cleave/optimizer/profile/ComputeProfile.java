@@ -30,17 +30,22 @@ public record ComputeProfile(
     /**
      * Memory that does not depend on widths, in bytes.
      *
-     * @param base of the process without a segment: virtual machine, engine, MQTT
+     * @param base of the process: virtual machine, tokenizer
+     * @param engine of its runtime, above split 0
+     * @param session of MQTT and the session, below split L
      * @param workspace of a segment: buffers and scratch of one chunk
      * @param rotaryPerPosition of the table of cosines and sines; it is made for a power of two of positions
      * @param context tokens that the model was made for: the table is not greater
      */
-    public record FixedMemory(long base, long workspace, long rotaryPerPosition, int context) {
+    public record FixedMemory(
+            long base, long engine, long session, long workspace, long rotaryPerPosition, int context) {
         private static final long MOST = 1L << 40;
 
         /** Checks the ranges. */
         public FixedMemory {
             Checks.within("memory.base", base, 0, MOST);
+            Checks.within("memory.engine", engine, 0, MOST);
+            Checks.within("memory.session", session, 0, MOST);
             Checks.within("memory.workspace", workspace, 0, MOST);
             Checks.within("memory.rotaryPerPosition", rotaryPerPosition, 0, 1 << 20);
             Checks.within("memory.context", context, 2, 1 << 30);

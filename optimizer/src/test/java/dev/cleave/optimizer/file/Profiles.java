@@ -36,7 +36,13 @@ final class Profiles {
                         "ab".repeat(32), "a processor, 2 cores", "2026-01-31", Map.of("java", "17", "cleave", "1")),
                 random.nextBoolean() ? "fast" : "exact",
                 1 + random.nextInt(4096),
-                new FixedMemory(random.nextInt(1 << 30), random.nextInt(1 << 30), 512, 2 + random.nextInt(1 << 17)),
+                new FixedMemory(
+                        random.nextInt(1 << 30),
+                        random.nextInt(1 << 30),
+                        random.nextInt(1 << 30),
+                        random.nextInt(1 << 30),
+                        512,
+                        2 + random.nextInt(1 << 17)),
                 random.nextDouble(),
                 widths,
                 List.of(

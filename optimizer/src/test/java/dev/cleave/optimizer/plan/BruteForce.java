@@ -90,9 +90,13 @@ final class BruteForce {
     long memory(Setting s) {
         ComputeProfile device = request.device();
         long bytes = device.memory().base();
+        if (s.split() < device.layers()) {
+            bytes += device.memory().session();
+        }
         if (s.split() == 0) {
             return bytes;
         }
+        bytes += device.memory().engine();
         WidthCost width = width(device, s.frontBits());
         bytes += width.embeddingBytes();
         for (int i = 0; i < s.split(); i++) {

@@ -74,7 +74,12 @@ final class RandomRequests {
                 "fast",
                 1 + random.nextInt(6),
                 new ComputeProfile.FixedMemory(
-                        100_000 + random.nextInt(10_000), random.nextInt(20_000), random.nextInt(200), context),
+                        100_000 + random.nextInt(10_000),
+                        random.nextInt(5000),
+                        random.nextInt(5000),
+                        random.nextInt(20_000),
+                        random.nextInt(200),
+                        context),
                 uniform(0, 0.2),
                 costs,
                 kv,

@@ -16,6 +16,17 @@ public interface DeviceLink extends AutoCloseable {
      * @throws dev.cleave.transport.TransportException where the broker cannot be reached or refuses the login
      */
     static DeviceLink connect(BrokerOptions broker, String device, Timeouts timeouts) {
+        MqttDeviceLink link = new MqttDeviceLink(broker, device, timeouts);
+        link.connect();
+        return link;
+    }
+
+    /**
+     * Returns a link that connects when its first session is opened, and fails then where the broker cannot be reached.
+     *
+     * @param device name, [A-Za-z0-9_-]{1,16}
+     */
+    static DeviceLink whenOpened(BrokerOptions broker, String device, Timeouts timeouts) {
         return new MqttDeviceLink(broker, device, timeouts);
     }
 

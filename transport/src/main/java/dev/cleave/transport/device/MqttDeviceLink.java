@@ -40,6 +40,7 @@ final class MqttDeviceLink implements DeviceLink {
     private final String topicPrefix;
 
     private volatile MqttLink link;
+    private volatile boolean connectedOnce;
     private boolean closed;
 
     MqttDeviceLink(BrokerOptions broker, String device, Timeouts timeouts) {
@@ -47,6 +48,10 @@ final class MqttDeviceLink implements DeviceLink {
         this.device = Protocol.requirePartyName("device", device);
         this.timeouts = timeouts;
         this.topicPrefix = Protocol.deviceTopic(device, "");
+    }
+
+    /** Connects, where it is not connected. */
+    void connect() {
         link();
     }
 
@@ -137,9 +142,12 @@ final class MqttDeviceLink implements DeviceLink {
         }
     }
 
-    /** Returns a connection; where the last one broke, tries again with doubling delay while an opening may take. */
+    /**
+     * Returns a connection; where the last one broke, tries again with doubling delay while an opening may take. Where there
+     * never was one, it tries once: an address that is wrong stays wrong.
+     */
     private MqttLink standing() {
-        long deadline = System.nanoTime() + timeouts.open().toNanos();
+        long deadline = System.nanoTime() + (connectedOnce ? timeouts.open().toNanos() : 0);
         for (Backoff delay = new Backoff(); ; ) {
             try {
                 return link();
@@ -182,6 +190,7 @@ final class MqttDeviceLink implements DeviceLink {
                 throw failure;
             }
             link = fresh;
+            connectedOnce = true;
         }
         return link;
     }

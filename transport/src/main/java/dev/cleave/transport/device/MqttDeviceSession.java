@@ -152,6 +152,7 @@ final class MqttDeviceSession implements DeviceSession {
                 if (arrival == null) {
                     throw fail(new TransportException(
                             Reason.WORKER_LOST,
+                            TransportException.SILENT,
                             "worker " + worker + " did not answer step " + (received + 1) + " within " + limit
                                     + " ms; it may be dead or overloaded",
                             null));

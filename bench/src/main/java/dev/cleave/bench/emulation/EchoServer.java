@@ -1,0 +1,70 @@
+package dev.cleave.bench.emulation;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Sends back what it reads, on a free port of loopback; what stands behind a {@link ShapedProxy} when the link itself is measured. */
+final class EchoServer implements AutoCloseable {
+    private final ServerSocket server;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+    private EchoServer(ServerSocket server) {
+        this.server = server;
+    }
+
+    static EchoServer start() throws IOException {
+        EchoServer echo = new EchoServer(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
+        echo.daemon("echo-accept", echo::accept);
+        return echo;
+    }
+
+    URI uri() {
+        return URI.create("tcp://127.0.0.1:" + server.getLocalPort());
+    }
+
+    int connections() {
+        return sockets.size();
+    }
+
+    private void daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                sockets.add(socket);
+                daemon("echo", () -> serve(socket));
+            }
+        } catch (IOException closed) {
+            // Nobody is served any more.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            socket.getInputStream().transferTo(socket.getOutputStream());
+        } catch (IOException gone) {
+            // The client broke off.
+        } finally {
+            sockets.remove(socket);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.cleave.bench.emulation;
+
+import dev.cleave.model.Output;
+import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.SegmentSpec;
+import java.nio.FloatBuffer;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A segment of an emulated device that computes at 1/k of this machine's speed: a run that takes t ns here returns k·t ns after
+ * it began, with the same floats. Everything else is the segment's that it wraps. Made for one thread at a time; a step allocates
+ * nothing.
+ *
+ * <p>The wait leaves the core idle but for its last 100 µs, so that emulated devices do not slow each other. What is slowed is
+ * computing alone: memory, the codec and the network keep this machine's speed.
+ */
+public final class SlowedSegment implements Segment {
+    /** A park wakes 50 to 100 µs late on Linux: that much before the end the wait turns into a spin. */
+    private static final long SPIN_NANOS = 100_000;
+
+    private final Segment real;
+    private final double factor;
+    private long realNanos;
+
+    /**
+     * Wraps a segment, and owns it: closing this closes it.
+     *
+     * @param real what computes
+     * @param factor k: how many times as long a run takes, finite, at least 1
+     * @throws IllegalArgumentException for another factor
+     */
+    public SlowedSegment(Segment real, double factor) {
+        this.real = real;
+        this.factor = checked(factor);
+    }
+
+    static double checked(double factor) {
+        if (!(factor >= 1 && factor < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "factor: " + factor + "; a segment can be slowed by a finite factor of at least 1");
+        }
+        return factor;
+    }
+
+    /** Returns how many times as long a run takes. */
+    public double factor() {
+        return factor;
+    }
+
+    /** Returns what the last run took before it was stretched, in ns; 0 where there was none. */
+    public long realNanos() {
+        return realNanos;
+    }
+
+    @Override
+    public FloatBuffer run(int[] ids, int from, int tokens, int position, Output output) {
+        long begin = System.nanoTime();
+        FloatBuffer result = real.run(ids, from, tokens, position, output);
+        stretch(begin);
+        return result;
+    }
+
+    @Override
+    public FloatBuffer run(int tokens, int position, Output output) {
+        long begin = System.nanoTime();
+        FloatBuffer result = real.run(tokens, position, output);
+        stretch(begin);
+        return result;
+    }
+
+    private void stretch(long begin) {
+        realNanos = System.nanoTime() - begin;
+        long nanos = (long) Math.ceil(realNanos * factor);
+        // A pending interrupt would turn every park into a spin; it is given back afterwards.
+        boolean interrupted = false;
+        for (long left = nanos - realNanos; left > 0; left = nanos - (System.nanoTime() - begin)) {
+            if (left > SPIN_NANOS) {
+                LockSupport.parkNanos(this, left - SPIN_NANOS);
+                interrupted |= Thread.interrupted();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public SegmentSpec spec() {
+        return real.spec();
+    }
+
+    @Override
+    public int chunk() {
+        return real.chunk();
+    }
+
+    @Override
+    public int length() {
+        return real.length();
+    }
+
+    @Override
+    public FloatBuffer hiddenInput() {
+        return real.hiddenInput();
+    }
+
+    @Override
+    public void truncate(int length) {
+        real.truncate(length);
+    }
+
+    @Override
+    public SegmentMemory memory() {
+        return real.memory();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}

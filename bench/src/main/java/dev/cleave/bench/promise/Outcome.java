@@ -1,0 +1,28 @@
+package dev.cleave.bench.promise;
+
+/**
+ * One split on one emulated device and link: predicted and measured, in ms.
+ *
+ * @param memory predicted, bytes
+ * @param predicted a token in the middle of the samples (ε = 1/2)
+ * @param measured a token, median
+ * @param predictedFirst to the first token, in the middle of the samples
+ * @param measuredFirst to the first token
+ * @param measuredMean a token of the answer, the first one's wait included
+ * @param deadline that was promised for a token with ε = 5 %
+ * @param late share of the tokens over it
+ */
+record Outcome(
+        int split,
+        double memory,
+        double predicted,
+        double measured,
+        double predictedFirst,
+        double measuredFirst,
+        double measuredMean,
+        double deadline,
+        double late) {
+    double error() {
+        return Math.abs(predicted / measured - 1);
+    }
+}

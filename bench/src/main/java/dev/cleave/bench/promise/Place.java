@@ -1,0 +1,146 @@
+package dev.cleave.bench.promise;
+
+import dev.cleave.bench.emulation.LinkShape;
+import dev.cleave.bench.emulation.ShapedProxy;
+import dev.cleave.bench.emulation.SlowedEngine;
+import dev.cleave.codec.LinkQuality;
+import dev.cleave.edge.config.CleaveHome;
+import dev.cleave.edge.process.CloudProcess;
+import dev.cleave.edge.process.Interrupts;
+import dev.cleave.engine.onnx.OnnxEngineOptions;
+import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.generation.Cancellation;
+import dev.cleave.generation.Cut;
+import dev.cleave.generation.DeviceModel;
+import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.Generator;
+import dev.cleave.generation.LinkProbe;
+import dev.cleave.generation.Promise;
+import dev.cleave.generation.TextListener;
+import dev.cleave.model.Mode;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.model.tokenizer.Tokenizer;
+import dev.cleave.optimizer.file.ComputeFile;
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.Timeouts;
+import dev.cleave.transport.device.DeviceLink;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cloud service in a process of its own, and a device here whose link and slowness are emulated. */
+final class Place implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(Duration.ofSeconds(30), PATIENCE, PATIENCE, Duration.ofSeconds(5), Duration.ofSeconds(30));
+    private static final String DEVICE = "bench";
+
+    private final Bundle bundle;
+    private final CloudProcess cloud;
+    private final ShapedProxy proxy;
+    private final OnnxSegmentEngine engine;
+    private final Tokenizer tokenizer;
+
+    /** Starts the service. */
+    Place(Bundle bundle, Path root) throws InterruptedException, IOException {
+        this.bundle = bundle;
+        tokenizer = Tokenizer.of(bundle.tokenizerJson());
+        cloud = CloudProcess.start(
+                new CleaveHome(bundle.folder().resolveSibling("promise-home"), Optional.of(root)),
+                List.of(
+                        "-Dcleave.bundle=" + bundle.folder().toAbsolutePath(),
+                        "-Dquarkus.http.port=0",
+                        "-Dcleave.broker.port=0",
+                        "-Dcleave.worker.profile=true",
+                        "-Dcleave.verify-bundle=false"),
+                Map.of(),
+                Interrupts.none());
+        URI broker = URI.create(cloud.awaitReady(Duration.ofMinutes(2)));
+        proxy = ShapedProxy.start(broker, LinkShape.NONE, 1);
+        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
+    }
+
+    /** Returns what the worker has measured of itself. */
+    ComputeProfile cloudProfile() {
+        try (DeviceLink link = connect()) {
+            Map<String, byte[]> profiles = link.profiles(bundle.modelHash(), PATIENCE);
+            return ComputeFile.read(profiles.values().iterator().next(), "the worker's profile");
+        }
+    }
+
+    void shape(Emulated emulated) {
+        proxy.setLink(LinkShape.of(emulated.megabits(), emulated.roundTripMillis()));
+    }
+
+    /** Returns the emulated link, measured as a device measures it. */
+    LinkProfile linkProfile(int pairs) {
+        try (DeviceLink link = connect()) {
+            return LinkProbe.measure(link, DEVICE, bundle, pairs, Duration.ofSeconds(20));
+        }
+    }
+
+    private DeviceLink connect() {
+        return DeviceLink.connect(
+                new BrokerOptions(proxy.uri(), Optional.empty(), Optional.empty()), DEVICE, TIMEOUTS);
+    }
+
+    OnnxSegmentEngine engine() {
+        return engine;
+    }
+
+    /** What is run. */
+    record Text(String prompt, int tokens, int context) {}
+
+    /**
+     * Generates a text once to warm up and once to be measured.
+     *
+     * @param deadlineMillis tokens over it are counted
+     */
+    GenerationResult run(Emulated emulated, Cut cut, Text text, double deadlineMillis) {
+        int[] prompt = prompt(text);
+        try (DeviceModel model = DeviceModel.open(
+                        bundle,
+                        tokenizer,
+                        new SlowedEngine(engine, emulated.slowness()),
+                        cut,
+                        text.context(),
+                        Optional.of(Promise.watched(deadlineMillis)));
+                DeviceLink link = connect();
+                Generator generator = cut.needsCloud(bundle)
+                        ? Generator.overLink(model, link, DEVICE, SamplingOptions.GREEDY)
+                        : Generator.onDevice(model, SamplingOptions.GREEDY)) {
+            generator.generate(prompt, 2, TextListener.NONE, new Cancellation());
+            int[] again = prompt.clone();
+            // Another first token: nothing of the prompt is in the caches.
+            again[0] = again[0] == 1 ? 2 : 1;
+            return generator.generate(again, text.tokens(), TextListener.NONE, new Cancellation());
+        }
+    }
+
+    private int[] prompt(Text text) {
+        return tokenizer.encode(text.prompt(), false);
+    }
+
+    int promptTokens(Text text) {
+        return prompt(text).length;
+    }
+
+    /** Returns a cut with one quality for everything. */
+    static Cut cut(int split, int front, int back, String link) {
+        return new Cut(split, front, back, LinkQuality.of(link), Mode.FAST);
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        cloud.close();
+        engine.close();
+    }
+}

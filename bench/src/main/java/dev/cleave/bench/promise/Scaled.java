@@ -1,0 +1,38 @@
+package dev.cleave.bench.promise;
+
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LayerCost;
+import dev.cleave.optimizer.profile.Line;
+import dev.cleave.optimizer.profile.WidthCost;
+import java.util.List;
+
+/** A profile as a machine that computes k times longer would have measured it: the emulation stretches segments, not the codec. */
+final class Scaled {
+    private Scaled() {}
+
+    static ComputeProfile by(ComputeProfile profile, double k) {
+        List<WidthCost> widths =
+                profile.widths().stream().map(width -> width(width, k)).toList();
+        return new ComputeProfile(
+                profile.provenance(),
+                profile.mode(),
+                profile.chunk(),
+                profile.memory(),
+                profile.stepMillis() * k,
+                widths,
+                profile.kv(),
+                profile.codec());
+    }
+
+    private static WidthCost width(WidthCost width, double k) {
+        List<LayerCost> layers = width.layers().stream()
+                .map(layer -> new LayerCost(layer.packedBytes(), line(layer.decode(), k), line(layer.prefill(), k)))
+                .toList();
+        return new WidthCost(
+                width.bits(), layers, width.headBytes(), width.headMillis() * k, width.embeddingBytes());
+    }
+
+    private static Line line(Line line, double k) {
+        return new Line(line.base() * k, line.slope() * k);
+    }
+}

@@ -1,0 +1,253 @@
+package dev.cleave.bench.promise;
+
+import dev.cleave.bench.Machine;
+import dev.cleave.edge.planning.PlanInputs;
+import dev.cleave.edge.planning.UnmeasuredQuality;
+import dev.cleave.edge.report.MemoryPrediction;
+import dev.cleave.generation.Cut;
+import dev.cleave.generation.GenerationResult;
+import dev.cleave.model.Mode;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.measure.Effort;
+import dev.cleave.optimizer.measure.Gate;
+import dev.cleave.optimizer.measure.MachineProfiler;
+import dev.cleave.optimizer.measure.MeasuredLinks;
+import dev.cleave.optimizer.measure.OpenedFootprint;
+import dev.cleave.optimizer.measure.ThisMachine;
+import dev.cleave.optimizer.plan.Budget;
+import dev.cleave.optimizer.plan.Choices;
+import dev.cleave.optimizer.plan.Constraint;
+import dev.cleave.optimizer.plan.Demand;
+import dev.cleave.optimizer.plan.Objective;
+import dev.cleave.optimizer.plan.Plan;
+import dev.cleave.optimizer.plan.PlanAnswer.Planned;
+import dev.cleave.optimizer.plan.PlanRequest;
+import dev.cleave.optimizer.plan.Planner;
+import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.optimizer.profile.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes how far predicted and measured times a token are apart, how often deadlines are missed, and how much worse than the
+ * best the chosen split is: on emulated devices and links.
+ *
+ * <p>Arguments: the file to write, then for each model BUNDLE:SPLITS:SLOWNESSES, such as {@code /tmp/m:0,2,4:1,4}. The repository's
+ * root is the working directory; the cloud service must be packaged.
+ */
+public final class TimeTable {
+    private static final int PAIRS = 8;
+    private static final Place.Text TEXT = new Place.Text("Once upon a time, there was a little girl", 20, 64);
+    private static final int FRONT_BITS = 4;
+    private static final int BACK_BITS = 8;
+    private static final String LINK = "int8";
+    private static final double PER_CENT = 100;
+
+    private final StringBuilder markdown;
+    private final Bundle bundle;
+    private final List<Integer> splits;
+    private final List<Outcome> all = new ArrayList<>();
+    private int cases;
+    private final List<Double> regrets = new ArrayList<>();
+
+    private TimeTable(StringBuilder markdown, Bundle bundle, List<Integer> splits) {
+        this.markdown = markdown;
+        this.bundle = bundle;
+        this.splits = splits;
+    }
+
+    /** Measures and writes. */
+    public static void main(String[] args) throws Exception {
+        StringBuilder markdown = new StringBuilder();
+        markdown.append(Files.readString(Path.of("bench/src/main/resources/latency-head.md")));
+        for (String model : Arrays.asList(args).subList(1, args.length)) {
+            String[] parts = model.split(":");
+            TimeTable table = new TimeTable(markdown, Bundle.open(Path.of(parts[0])), numbers(parts[1]));
+            table.run(numbers(parts[2]));
+        }
+        markdown.append('\n')
+                .append(Machine.line("bench/run promise.TimeTable docs/results/latency.md BUNDLE:SPLITS:SLOWNESSES…"))
+                .append('\n');
+        Files.writeString(Path.of(args[0]), markdown);
+        System.exit(0);
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Arrays.stream(text.split(",")).map(Integer::parseInt).toList();
+    }
+
+    private void run(List<Integer> slownesses) throws IOException, InterruptedException {
+        line("");
+        line("## %s, emulated", bundle.name());
+        line("");
+        line("| k | Mbit/s | round trip, ms | split %s: predicted, ms | measured | error, all splits: median | worst | late |"
+                        + " chosen/best, regret: any memory | 3/4 of the layers | half |",
+                middle());
+        line("|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|");
+        try (Place place = new Place(bundle, Path.of("").toAbsolutePath())) {
+            ComputeProfile cloud = place.cloudProfile();
+            ComputeProfile device = profile(place);
+            for (int k : slownesses) {
+                for (Emulated emulated : Emulated.links(k)) {
+                    cell(place, emulated, Scaled.by(device, k), cloud);
+                    System.err.println(bundle.name() + " " + emulated);
+                }
+            }
+        }
+        summary();
+    }
+
+    private int middle() {
+        return splits.get(splits.size() / 2);
+    }
+
+    private ComputeProfile profile(Place place) throws InterruptedException {
+        MachineProfiler.Limits limits = new MachineProfiler.Limits(
+                Effort.USUAL,
+                bundle.architecture().layers(),
+                ThisMachine.availableBytes() / 2,
+                new MachineProfiler.Limits.Process(
+                        MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
+                Gate.OPEN);
+        return new MachineProfiler(place.engine(), new OpenedFootprint(place.engine()), limits)
+                .measure(
+                        bundle,
+                        bundle.widths(),
+                        Mode.FAST,
+                        MeasuredLinks.of(bundle, bundle.architecture().layers() / 2),
+                        new Provenance(bundle.modelHash(), "bench", "", Map.of()),
+                        (done, total, what) -> {})
+                .profile();
+    }
+
+    private void cell(Place place, Emulated emulated, ComputeProfile device, ComputeProfile cloud) {
+        place.shape(emulated);
+        LinkProfile link = place.linkProfile(PAIRS);
+        PlanInputs inputs = new PlanInputs(device, cloud, link, UnmeasuredQuality.of(bundle), false);
+        Demand demand = new Demand(place.promptTokens(TEXT), TEXT.tokens(), TEXT.context(), TEXT.context());
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int split : splits) {
+            PlanRequest request = request(inputs, demand, List.of(split), Budget.NONE);
+            outcomes.add(measure(place, emulated, split, request));
+        }
+        all.addAll(outcomes);
+        Outcome shown = outcomes.stream()
+                .filter(outcome -> outcome.split() == middle())
+                .findFirst()
+                .orElseThrow();
+        double[] errors = outcomes.stream().mapToDouble(Outcome::error).sorted().toArray();
+        StringBuilder budgets = new StringBuilder();
+        int layers = bundle.architecture().layers();
+        for (int most : new int[] {layers, layers * 3 / 4, layers / 2}) {
+            budgets.append(" | ").append(budget(inputs, demand, outcomes, most));
+        }
+        line(
+                "| %.0f | %.0f | %.0f | %.2f | %.2f | %.1f %% | %.1f %% | %.0f %%%s |",
+                emulated.slowness(),
+                emulated.megabits(),
+                emulated.roundTripMillis(),
+                shown.predicted(),
+                shown.measured(),
+                PER_CENT * errors[errors.length / 2],
+                PER_CENT * errors[errors.length - 1],
+                PER_CENT * outcomes.stream().mapToDouble(Outcome::late).average().orElse(0),
+                budgets);
+    }
+
+    private PlanRequest request(PlanInputs inputs, Demand demand, List<Integer> allowed, Budget budget) {
+        Choices choices = new Choices(
+                allowed, List.of(FRONT_BITS), List.of(BACK_BITS), List.of(LINK), List.of(LINK), List.of());
+        return inputs.request(new PlanInputs.Wish(demand, budget, choices, Objective.TIME));
+    }
+
+    private Outcome measure(Place place, Emulated emulated, int split, PlanRequest request) {
+        Plan promised = ((Planned) Planner.plan(request)).best();
+        Budget even = new Budget(Budget.UNLIMITED, Budget.UNLIMITED, Budget.UNLIMITED, 0.5, Budget.UNLIMITED);
+        Plan usual = ((Planned) Planner.plan(request.with(even))).best();
+        double deadline = promised.forecast().token().total();
+        Cut cut = Place.cut(split, FRONT_BITS, BACK_BITS, LINK);
+        GenerationResult result = place.run(emulated, cut, TEXT, deadline);
+        int steps = result.timings().decodeSteps();
+        double first = result.timings().prefill();
+        return new Outcome(
+                split,
+                promised.forecast().memory().total(),
+                usual.forecast().token().total(),
+                result.timings().median().total(),
+                usual.forecast().firstTokenMillis(),
+                first,
+                (first + steps * result.timings().mean().total()) / (steps + 1),
+                deadline,
+                (double) result.course().late() / steps);
+    }
+
+    /** Says what the planner chooses where the memory holds so many layers at most, and what would have been best. */
+    private String budget(PlanInputs inputs, Demand demand, List<Outcome> outcomes, int layers) {
+        double memory = layers == bundle.architecture().layers()
+                ? Budget.UNLIMITED
+                : outcomes.stream()
+                        .filter(outcome -> outcome.split() <= layers)
+                        .mapToDouble(Outcome::memory)
+                        .max()
+                        .orElseThrow();
+        Budget budget = Budget.NONE.with(Constraint.MEMORY, memory);
+        Plan plan = ((Planned) Planner.plan(request(inputs, demand, splits, budget))).best();
+        int chosen = plan.setting().split();
+        Outcome best = null;
+        Outcome own = null;
+        for (Outcome outcome : outcomes) {
+            if (outcome.memory() <= memory && (best == null || outcome.measuredMean() < best.measuredMean())) {
+                best = outcome;
+            }
+            own = outcome.split() == chosen ? outcome : own;
+        }
+        double regret = own.measuredMean() / best.measuredMean() - 1;
+        if (best.split() > 0 && best.split() < bundle.architecture().layers()) {
+            cases++;
+            regrets.add(regret);
+        }
+        return String.format(
+                java.util.Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
+    }
+
+    private void summary() {
+        double[] errors = all.stream().mapToDouble(Outcome::error).sorted().toArray();
+        long within = Arrays.stream(errors).filter(error -> error <= 0.15).count();
+        double[] firsts = all.stream()
+                .mapToDouble(outcome -> Math.abs(outcome.predictedFirst() / outcome.measuredFirst() - 1))
+                .sorted()
+                .toArray();
+        double[] sorted = regrets.stream().mapToDouble(regret -> regret).sorted().toArray();
+        line("");
+        line(
+                "Of %d predictions %d are within 15 %% (median %.1f %%, one in ten beyond %.1f %%, worst %.1f %%); the first token's:"
+                        + " median %.1f %%. Late tokens: %.1f %% on average, where 5 %% are allowed.",
+                errors.length,
+                within,
+                PER_CENT * errors[errors.length / 2],
+                PER_CENT * errors[errors.length * 9 / 10],
+                PER_CENT * errors[errors.length - 1],
+                PER_CENT * firsts[firsts.length / 2],
+                PER_CENT * all.stream().mapToDouble(Outcome::late).average().orElse(0));
+        if (sorted.length == 0) {
+            line("No case whose best split is neither 0 nor L.");
+        } else {
+            line(
+                    "Cases whose best split is neither 0 nor L: %d; regret median %.1f %%, worst %.1f %%; %d within 5 %%.",
+                    cases,
+                    PER_CENT * sorted[sorted.length / 2],
+                    PER_CENT * sorted[sorted.length - 1],
+                    Arrays.stream(sorted).filter(regret -> regret <= 0.05).count());
+        }
+    }
+
+    private void line(String format, Object... values) {
+        markdown.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
+    }
+}
