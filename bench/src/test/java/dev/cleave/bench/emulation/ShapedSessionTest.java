@@ -42,7 +42,8 @@ class ShapedSessionTest {
                         new WorkerOptions("w1", MODEL, 4, 60_000, Timeouts.DEFAULT),
                         request -> new WorkerSessions.Opened(new AtOnce(), limits, 1 << 20),
                         executor);
-                DeviceLink link = DeviceLink.connect(BrokerOptions.of(proxy.uri().toString()), "d1", Timeouts.DEFAULT);
+                DeviceLink link =
+                        DeviceLink.connect(BrokerOptions.of(proxy.uri().toString()), "d1", Timeouts.DEFAULT);
                 DeviceSession session = link.open(request())) {
             assertThat(worker.sessions()).isEqualTo(1);
             assertThat(stepMillis(session, 0)).isGreaterThanOrEqualTo(60 + STEP_BYTES * 8 / 10e3);
