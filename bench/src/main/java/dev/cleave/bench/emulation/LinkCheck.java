@@ -20,18 +20,14 @@ final class LinkCheck {
 
     static void append(StringBuilder text) throws IOException {
         text.append("## Links, emulated\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "A plain echo over loopback behind the proxy: no broker, so that the proxy alone is measured. *Asked* for a message is"
-                        + " the\nround trip and the time to send its %d bytes twice; for a burst of %d KiB, which one byte answers, its bits over"
-                        + " the bandwidth\nand the round trip: nothing can be faster. *Goodput* is the burst's bits over its time less the round trip asked. Medians"
-                        + " of %d messages and %d bursts after %d\nof each to warm up; 90 %%: nine of ten messages were as fast. No jitter, no"
-                        + " stalls.\n\n",
-                MESSAGE_BYTES,
-                BURST_BYTES / 1024,
-                MESSAGES,
-                BURSTS,
-                WARM_UP));
+        text.append(String.format(Locale.ROOT, """
+                A plain echo over loopback behind the proxy: no broker, so that the proxy alone is measured. *Asked* for a message is the
+                round trip and the time to send its %d bytes twice; for a burst of %d KiB, which one byte answers, its bits over the
+                bandwidth and the round trip: nothing can be faster. *Goodput* is the burst's bits over its time less the round trip
+                asked. Medians of %d messages and %d bursts after %d of each to warm up; 90 %%: nine of ten messages were as fast. No
+                jitter, no stalls.
+
+                """, MESSAGE_BYTES, BURST_BYTES / 1024, MESSAGES, BURSTS, WARM_UP));
         text.append(
                 "| bandwidth, Mbit/s | round trip, ms | message, ms: asked | measured | 90 % | burst, ms: asked | measured |"
                         + " goodput, Mbit/s | of the bandwidth |\n");
