@@ -97,7 +97,8 @@ class OfflineIT {
                 program.until(() -> program.out().lines().count() == 1);
                 try (Cloud cloud = Cloud.start(home, Map.of(), address)) {
                     program.type("/new\n" + Program.PROMPT + "\n");
-                    program.until(() -> program.out().lines().count() == 2);
+                    program.until(() -> program.out().lines().count() == 2
+                            || !cloud.program().isAlive());
                     program.endInput();
 
                     assertThat(program.await()).as(program.err()).isZero();
