@@ -142,7 +142,7 @@ public final class FleetSpeed {
                 PROVENANCE,
                 "fast",
                 128,
-                new ComputeProfile.FixedMemory(100 << 20, 20 << 20, 512, CONTEXT),
+                new ComputeProfile.FixedMemory(55 << 20, 27 << 20, 8 << 20, 20 << 20, 512, CONTEXT),
                 0.1,
                 widths,
                 List.of(new KvCost("float32", 2048, Line.ZERO)),
