@@ -16,7 +16,6 @@ import dev.cleave.optimizer.measure.OpenedFootprint;
 import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
-import dev.cleave.optimizer.plan.Constraint;
 import dev.cleave.optimizer.plan.Demand;
 import dev.cleave.optimizer.plan.Objective;
 import dev.cleave.optimizer.plan.Plan;
@@ -179,7 +178,6 @@ public final class TimeTable {
         double first = result.timings().prefill();
         return new Outcome(
                 split,
-                promised.forecast().memory().total(),
                 usual.forecast().token().total(),
                 result.timings().median().total(),
                 usual.forecast().firstTokenMillis(),
@@ -191,20 +189,14 @@ public final class TimeTable {
 
     /** Says what the planner chooses where the memory holds so many layers at most, and what would have been best. */
     private String budget(PlanInputs inputs, Demand demand, List<Outcome> outcomes, int layers) {
-        double memory = layers == bundle.architecture().layers()
-                ? Budget.UNLIMITED
-                : outcomes.stream()
-                        .filter(outcome -> outcome.split() <= layers)
-                        .mapToDouble(Outcome::memory)
-                        .max()
-                        .orElseThrow();
-        Budget budget = Budget.NONE.with(Constraint.MEMORY, memory);
-        Plan plan = ((Planned) Planner.plan(request(inputs, demand, splits, budget))).best();
+        List<Integer> held =
+                splits.stream().filter(split -> split <= layers).toList();
+        Plan plan = ((Planned) Planner.plan(request(inputs, demand, held, Budget.NONE))).best();
         int chosen = plan.setting().split();
         Outcome best = null;
         Outcome own = null;
         for (Outcome outcome : outcomes) {
-            if (outcome.memory() <= memory && (best == null || outcome.measuredMean() < best.measuredMean())) {
+            if (outcome.split() <= layers && (best == null || outcome.measuredMean() < best.measuredMean())) {
                 best = outcome;
             }
             own = outcome.split() == chosen ? outcome : own;
