@@ -88,6 +88,7 @@ class ArchitectureTest {
                 "org.jboss..",
                 "org.apache.activemq..",
                 "org.apache.artemis..",
+                "com.google.ortools..",
                 "com.fasterxml.jackson.core..");
 
         private final String folder;
@@ -146,6 +147,18 @@ class ArchitectureTest {
                         "dev.cleave.model..",
                         "dev.cleave.optimizer.file..",
                         "dev.cleave.optimizer.measure..")
+                .check(all);
+    }
+
+    /** The solver's natives are a fleet's alone: nothing else may load them. */
+    @Test
+    void onlyAFleetIsSolvedFor() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cleave.cloud.fleet..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.ortools..")
                 .check(all);
     }
 

@@ -90,6 +90,7 @@ class EvalResumeTest {
         refused(file, "its front-bits is 4, not 8", "--front-bits=8");
         refused(file, "its back-bits is 8, not 16", "--back-bits=16");
         refused(file, "its mode is fast, not exact", "--mode=exact");
+        refused(file, "its kv is absent, not float16", "--kv=float16");
         refused(file, "its link is tabq-24, not tabq-24,int8", "--link=int8");
         refused(file, "its window is 24, not 23", "--window=23");
         refused(file, "its reference is true, not false", "--no-reference");

@@ -1,6 +1,7 @@
 package dev.cleave.generation;
 
 import dev.cleave.codec.LinkQuality;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.bundle.Bundle;
@@ -13,11 +14,22 @@ import dev.cleave.model.bundle.Bundle;
  * @param backBits weight width in the cloud; unused at split L
  * @param link how activations are written
  * @param mode how both segments compute
+ * @param kv how the device stores keys and values; the cloud keeps its own as it likes
  */
-public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mode) {
+public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mode, KvPrecision kv) {
+    /** As the other, with keys and values in float32. */
+    public Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mode) {
+        this(split, frontBits, backBits, link, mode, KvPrecision.FLOAT32);
+    }
+
     /** As the other, with one quality for everything. */
     public Cut(int split, int frontBits, int backBits, LinkQuality link, Mode mode) {
         this(split, frontBits, backBits, LinkPlan.of(link), mode);
+    }
+
+    /** Returns the same cut with keys and values on the device in another precision. */
+    public Cut withKv(KvPrecision precision) {
+        return new Cut(split, frontBits, backBits, link, mode, precision);
     }
 
     /**
@@ -48,12 +60,12 @@ public record Cut(int split, int frontBits, int backBits, LinkPlan link, Mode mo
 
     /** Returns the same cut with another plan for the link. */
     public Cut with(LinkPlan other) {
-        return new Cut(split, frontBits, backBits, other, mode);
+        return new Cut(split, frontBits, backBits, other, mode, kv);
     }
 
     /** Returns the cut of split L: the whole model on the device. */
     public Cut alone(Bundle bundle, int bits) {
-        return new Cut(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode);
+        return new Cut(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode, kv);
     }
 
     private static void checkWidth(Bundle bundle, String side, int bits) {

@@ -62,8 +62,8 @@ public record DeviceModel(
         }
         Optional<Segment> front = Optional.empty();
         if (cut.split() > 0) {
-            front = Optional.of(
-                    engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode())));
+            SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode(), cut.kv());
+            front = Optional.of(engine.open(bundle, spec));
         }
         return new DeviceModel(
                 bundle, tokenizer, tuned, maxLength, front, promise.map(promised -> promised.with(ladder)));

@@ -9,8 +9,14 @@ package dev.cleave.model;
  * @param bits weight width: 2, 4, 8 or 16
  * @param maxSequence tokens that the KV cache holds, at least 1 and at most the model's context
  * @param mode how it computes
+ * @param kv how it stores keys and values
  */
-public record SegmentSpec(int from, int to, int bits, int maxSequence, Mode mode) {
+public record SegmentSpec(int from, int to, int bits, int maxSequence, Mode mode, KvPrecision kv) {
+    /** As the other, with keys and values in float32. */
+    public SegmentSpec(int from, int to, int bits, int maxSequence, Mode mode) {
+        this(from, to, bits, maxSequence, mode, KvPrecision.FLOAT32);
+    }
+
     /** Returns whether the segment holds the embedding and takes token ids. */
     public boolean takesIds() {
         return from == 0;

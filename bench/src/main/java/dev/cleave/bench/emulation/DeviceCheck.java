@@ -21,18 +21,15 @@ final class DeviceCheck {
 
     static void append(StringBuilder text, Bundle bundle, SegmentEngine engine) {
         text.append("## Devices, emulated\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "The front segment of hearth-5m, split %d, %d bits, `fast`, one thread, a token at a time; as it is, and slowed k times,"
-                        + " taking\nturns of %d tokens. *Computed* is what a step took inside the slowed segment, *step* what its caller"
-                        + " waited. *Stretch* is the\nmedian of step / computed: what is asked is k. *Against the plain segment* is the ratio of"
-                        + " the two medians: a core that has slept\nbetween two steps computes the next one more slowly, and k stretches that as"
-                        + " well. Medians of %d steps after %d to warm up.\n\n",
-                SPLIT,
-                BITS,
-                STEPS,
-                ROUNDS * STEPS,
-                WARM_UP * STEPS));
+        text.append(String.format(Locale.ROOT, """
+                The front segment of hearth-5m, split %d, %d bits, `fast`, one thread, a token at a time; as it is, and slowed k times,
+                taking turns of %d tokens. *Computed* is what a step took inside the slowed segment, *step* what its caller waited.
+                *Stretch* is the median of step / computed: what is asked is k. *Against the plain segment* is the ratio of the two
+                medians: a core that has slept between two steps computes the next one more slowly, and k stretches that as well: so
+                profile an emulated device on the emulated device, and do not reckon it from this machine's profile. Medians of %d
+                steps after %d to warm up.
+
+                """, SPLIT, BITS, STEPS, ROUNDS * STEPS, WARM_UP * STEPS));
         text.append(
                 "| k | plain step, ms | computed, ms | step, ms | stretch | stretch, 99 % | against the plain segment |\n");
         text.append("|---:|---:|---:|---:|---:|---:|---:|\n");

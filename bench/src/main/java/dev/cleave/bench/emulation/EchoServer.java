@@ -8,17 +8,28 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Sends back what it reads, on a free port of loopback; what stands behind a {@link ShapedProxy} when the link itself is measured. */
+/**
+ * Sends back what it reads, or a byte for so many, on a free port of loopback; what stands behind a {@link ShapedProxy} when the
+ * link itself is measured.
+ */
 final class EchoServer implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-    private EchoServer(ServerSocket server) {
+    /** Bytes that one byte answers; 0 where all are sent back. */
+    private final int whole;
+
+    private EchoServer(ServerSocket server, int whole) {
         this.server = server;
+        this.whole = whole;
     }
 
     static EchoServer start() throws IOException {
-        EchoServer echo = new EchoServer(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
+        return answering(0);
+    }
+
+    static EchoServer answering(int whole) throws IOException {
+        EchoServer echo = new EchoServer(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), whole);
         echo.daemon("echo-accept", echo::accept);
         return echo;
     }
@@ -52,7 +63,12 @@ final class EchoServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            socket.getInputStream().transferTo(socket.getOutputStream());
+            if (whole == 0) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            }
+            while (whole > 0 && socket.getInputStream().readNBytes(whole).length == whole) {
+                socket.getOutputStream().write(1);
+            }
         } catch (IOException gone) {
             // The client broke off.
         } finally {

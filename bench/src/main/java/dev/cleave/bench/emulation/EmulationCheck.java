@@ -8,11 +8,13 @@ import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -34,10 +36,15 @@ public final class EmulationCheck {
         Path file = Path.of(args[0]).toAbsolutePath();
         Path model = Path.of(args.length > 1 ? args[1] : "models/hearth-5m");
         StringBuilder text = new StringBuilder();
-        text.append("# How true the emulation is\n\n");
-        text.append(
-                "Links and devices of these tables are emulated: a proxy on loopback holds bytes back, a segment waits after it has"
-                        + " computed.\nWhat is asked of either is compared with what a program behind it sees.\n\n");
+        text.append(String.format(
+                Locale.ROOT, """
+                # How true the emulation is
+
+                Links and devices of these tables are emulated: a proxy on loopback holds bytes back, a segment waits after it has
+                computed. What is asked of either is compared with what a program behind it sees. Other work ran beside it: load
+                average %.1f at the start.
+
+                """, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
         LinkCheck.append(text);
         Path folder = Files.createTempDirectory("emulation");
         try {

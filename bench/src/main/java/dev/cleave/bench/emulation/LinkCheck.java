@@ -1,11 +1,11 @@
 package dev.cleave.bench.emulation;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.URI;
 import java.util.Locale;
 
-/** Small messages and bursts to an echo and back, through emulated links. */
+/** Small messages to an echo and back, and bursts that a byte answers, through emulated links. */
 final class LinkCheck {
     private static final double[] MEGABITS = {1, 10, 100};
     private static final double[] ROUND_TRIP_MILLIS = {5, 40, 150};
@@ -20,18 +20,14 @@ final class LinkCheck {
 
     static void append(StringBuilder text) throws IOException {
         text.append("## Links, emulated\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "A plain echo over loopback behind the proxy: no broker, so that the proxy alone is measured. *Asked* for a message is"
-                        + " the\nround trip and the time to send its %d bytes twice; for a burst of %d KiB its bits over the bandwidth and the"
-                        + " round trip: nothing\ncan be faster. *Goodput* is the burst's bits over its time less the round trip asked. Medians"
-                        + " of %d messages and %d bursts after %d\nof each to warm up; 90 %%: nine of ten messages were as fast. No jitter, no"
-                        + " stalls.\n\n",
-                MESSAGE_BYTES,
-                BURST_BYTES / 1024,
-                MESSAGES,
-                BURSTS,
-                WARM_UP));
+        text.append(String.format(Locale.ROOT, """
+                A plain echo over loopback behind the proxy: no broker, so that the proxy alone is measured. *Asked* for a message is the
+                round trip and the time to send its %d bytes twice; for a burst of %d KiB, which one byte answers, its bits over the
+                bandwidth and the round trip: nothing can be faster. *Goodput* is the burst's bits over its time less the round trip
+                asked. Medians of %d messages and %d bursts after %d of each to warm up; 90 %%: nine of ten messages were as fast. No
+                jitter, no stalls.
+
+                """, MESSAGE_BYTES, BURST_BYTES / 1024, MESSAGES, BURSTS, WARM_UP));
         text.append(
                 "| bandwidth, Mbit/s | round trip, ms | message, ms: asked | measured | 90 % | burst, ms: asked | measured |"
                         + " goodput, Mbit/s | of the bandwidth |\n");
@@ -42,23 +38,23 @@ final class LinkCheck {
             }
         }
         try (EchoServer echo = EchoServer.start();
-                Socket socket = connect(echo.uri().getPort())) {
-            double[] bare = measure(socket, MESSAGE_BYTES, MESSAGES);
-            double[] bursts = measure(socket, BURST_BYTES, BURSTS);
+                EchoServer sink = EchoServer.answering(BURST_BYTES)) {
             text.append(String.format(
                     Locale.ROOT,
                     "%nWithout the proxy a message takes %.2f ms and a burst %.1f ms.%n%n",
-                    Median.of(bare),
-                    Median.of(bursts)));
+                    Median.of(messages(echo.uri())),
+                    Median.of(bursts(sink.uri()))));
         }
     }
 
     private static void row(StringBuilder text, double megabits, double roundTrip) throws IOException {
+        LinkShape shape = LinkShape.of(megabits, roundTrip);
         try (EchoServer echo = EchoServer.start();
-                ShapedProxy proxy = ShapedProxy.start(echo.uri(), LinkShape.of(megabits, roundTrip), 1);
-                Socket socket = connect(proxy.uri().getPort())) {
-            double[] messages = measure(socket, MESSAGE_BYTES, MESSAGES);
-            double burst = Median.of(measure(socket, BURST_BYTES, BURSTS));
+                ShapedProxy toEcho = ShapedProxy.start(echo.uri(), shape, 1);
+                EchoServer sink = EchoServer.answering(BURST_BYTES);
+                ShapedProxy toSink = ShapedProxy.start(sink.uri(), shape, 1)) {
+            double[] messages = messages(toEcho.uri());
+            double burst = Median.of(bursts(toSink.uri()));
             double goodput = BURST_BYTES * 8 / 1e3 / (burst - roundTrip);
             text.append(String.format(
                     Locale.ROOT,
@@ -75,42 +71,33 @@ final class LinkCheck {
         }
     }
 
-    private static Socket connect(int port) throws IOException {
-        Socket socket = new Socket("127.0.0.1", port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        return socket;
+    private static double[] messages(URI uri) throws IOException {
+        return measure(uri, MESSAGE_BYTES, MESSAGE_BYTES, MESSAGES);
     }
 
-    /** Returns ms from the first byte sent to the last received. */
-    private static double[] measure(Socket socket, int size, int times) throws IOException {
+    private static double[] bursts(URI uri) throws IOException {
+        return measure(uri, BURST_BYTES, 1, BURSTS);
+    }
+
+    /** Returns ms from the first byte sent to the last of the answer. */
+    private static double[] measure(URI uri, int size, int answer, int times) throws IOException {
         byte[] bytes = new byte[size];
         double[] millis = new double[times];
-        for (int i = -WARM_UP; i < times; i++) {
-            long begin = System.nanoTime();
-            Thread sender = new Thread(() -> send(socket, bytes), "burst");
-            if (size > MESSAGE_BYTES) {
-                // The echo stops reading when nobody reads it.
-                sender.start();
-            } else {
-                sender.run();
-            }
-            int received = socket.getInputStream().readNBytes(bytes.length).length;
-            if (received != size) {
-                throw new IOException("the echo ended after " + received + " of " + size + " bytes");
-            }
-            if (i >= 0) {
-                millis[i] = (System.nanoTime() - begin) / 1e6;
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            for (int i = -WARM_UP; i < times; i++) {
+                long begin = System.nanoTime();
+                socket.getOutputStream().write(bytes);
+                int received = socket.getInputStream().readNBytes(answer).length;
+                if (received != answer) {
+                    throw new IOException(uri + " ended after " + received + " of " + answer + " bytes");
+                }
+                if (i >= 0) {
+                    millis[i] = (System.nanoTime() - begin) / 1e6;
+                }
             }
         }
         return millis;
-    }
-
-    private static void send(Socket socket, byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
     }
 }

@@ -3,7 +3,6 @@ package dev.cleave.bench.promise;
 /**
  * One split on one emulated device and link: predicted and measured, in ms.
  *
- * @param memory predicted, bytes
  * @param predicted a token in the middle of the samples (ε = 1/2)
  * @param measured a token, median
  * @param predictedFirst to the first token, in the middle of the samples
@@ -14,7 +13,6 @@ package dev.cleave.bench.promise;
  */
 record Outcome(
         int split,
-        double memory,
         double predicted,
         double measured,
         double predictedFirst,

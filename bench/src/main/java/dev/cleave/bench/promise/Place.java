@@ -87,8 +87,7 @@ final class Place implements AutoCloseable {
     }
 
     private DeviceLink connect() {
-        return DeviceLink.connect(
-                new BrokerOptions(proxy.uri(), Optional.empty(), Optional.empty()), DEVICE, TIMEOUTS);
+        return DeviceLink.connect(new BrokerOptions(proxy.uri(), Optional.empty(), Optional.empty()), DEVICE, TIMEOUTS);
     }
 
     OnnxSegmentEngine engine() {

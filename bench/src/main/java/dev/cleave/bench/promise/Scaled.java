@@ -28,8 +28,7 @@ final class Scaled {
         List<LayerCost> layers = width.layers().stream()
                 .map(layer -> new LayerCost(layer.packedBytes(), line(layer.decode(), k), line(layer.prefill(), k)))
                 .toList();
-        return new WidthCost(
-                width.bits(), layers, width.headBytes(), width.headMillis() * k, width.embeddingBytes());
+        return new WidthCost(width.bits(), layers, width.headBytes(), width.headMillis() * k, width.embeddingBytes());
     }
 
     private static Line line(Line line, double k) {

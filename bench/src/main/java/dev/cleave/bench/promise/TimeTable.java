@@ -16,7 +16,6 @@ import dev.cleave.optimizer.measure.OpenedFootprint;
 import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
-import dev.cleave.optimizer.plan.Constraint;
 import dev.cleave.optimizer.plan.Demand;
 import dev.cleave.optimizer.plan.Objective;
 import dev.cleave.optimizer.plan.Plan;
@@ -86,7 +85,8 @@ public final class TimeTable {
         line("");
         line("## %s, emulated", bundle.name());
         line("");
-        line("| k | Mbit/s | round trip, ms | split %s: predicted, ms | measured | error, all splits: median | worst | late |"
+        line(
+                "| k | Mbit/s | round trip, ms | split %s: predicted, ms | measured | error, all splits: median | worst | late |"
                         + " chosen/best, regret: any memory | 3/4 of the layers | half |",
                 middle());
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|");
@@ -156,13 +156,14 @@ public final class TimeTable {
                 shown.measured(),
                 PER_CENT * errors[errors.length / 2],
                 PER_CENT * errors[errors.length - 1],
-                PER_CENT * outcomes.stream().mapToDouble(Outcome::late).average().orElse(0),
+                PER_CENT
+                        * outcomes.stream().mapToDouble(Outcome::late).average().orElse(0),
                 budgets);
     }
 
     private PlanRequest request(PlanInputs inputs, Demand demand, List<Integer> allowed, Budget budget) {
-        Choices choices = new Choices(
-                allowed, List.of(FRONT_BITS), List.of(BACK_BITS), List.of(LINK), List.of(LINK), List.of());
+        Choices choices =
+                new Choices(allowed, List.of(FRONT_BITS), List.of(BACK_BITS), List.of(LINK), List.of(LINK), List.of());
         return inputs.request(new PlanInputs.Wish(demand, budget, choices, Objective.TIME));
     }
 
@@ -177,7 +178,6 @@ public final class TimeTable {
         double first = result.timings().prefill();
         return new Outcome(
                 split,
-                promised.forecast().memory().total(),
                 usual.forecast().token().total(),
                 result.timings().median().total(),
                 usual.forecast().firstTokenMillis(),
@@ -189,20 +189,14 @@ public final class TimeTable {
 
     /** Says what the planner chooses where the memory holds so many layers at most, and what would have been best. */
     private String budget(PlanInputs inputs, Demand demand, List<Outcome> outcomes, int layers) {
-        double memory = layers == bundle.architecture().layers()
-                ? Budget.UNLIMITED
-                : outcomes.stream()
-                        .filter(outcome -> outcome.split() <= layers)
-                        .mapToDouble(Outcome::memory)
-                        .max()
-                        .orElseThrow();
-        Budget budget = Budget.NONE.with(Constraint.MEMORY, memory);
-        Plan plan = ((Planned) Planner.plan(request(inputs, demand, splits, budget))).best();
+        List<Integer> held =
+                splits.stream().filter(split -> split <= layers).toList();
+        Plan plan = ((Planned) Planner.plan(request(inputs, demand, held, Budget.NONE))).best();
         int chosen = plan.setting().split();
         Outcome best = null;
         Outcome own = null;
         for (Outcome outcome : outcomes) {
-            if (outcome.memory() <= memory && (best == null || outcome.measuredMean() < best.measuredMean())) {
+            if (outcome.split() <= layers && (best == null || outcome.measuredMean() < best.measuredMean())) {
                 best = outcome;
             }
             own = outcome.split() == chosen ? outcome : own;
@@ -212,8 +206,7 @@ public final class TimeTable {
             cases++;
             regrets.add(regret);
         }
-        return String.format(
-                java.util.Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
+        return String.format(java.util.Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
     }
 
     private void summary() {
@@ -223,7 +216,8 @@ public final class TimeTable {
                 .mapToDouble(outcome -> Math.abs(outcome.predictedFirst() / outcome.measuredFirst() - 1))
                 .sorted()
                 .toArray();
-        double[] sorted = regrets.stream().mapToDouble(regret -> regret).sorted().toArray();
+        double[] sorted =
+                regrets.stream().mapToDouble(regret -> regret).sorted().toArray();
         line("");
         line(
                 "Of %d predictions %d are within 15 %% (median %.1f %%, one in ten beyond %.1f %%, worst %.1f %%); the first token's:"

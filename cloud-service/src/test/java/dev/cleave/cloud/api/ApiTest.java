@@ -226,8 +226,9 @@ class ApiTest {
                 "\"sessions\":5|\"sessions\":-5|cloud.sessions",
                 "\"utilisation\":0.7|\"utilisation\":1.7|cloud.utilisation",
                 "\"threads\":1|\"threads\":1.5|cloud.threads",
+                "\"board\":{\"format\":\"cleave-compute|\"board\":{\"format\":\"cake|profiles.board.format",
                 "\"devices\":[|\"devices\":[],\"choices\":[|devices",
-                "\"stepMillis\":0.02|\"stepMillis\":-0.02|profiles.board.stepMillis",
+                "\"stepMillis\":0.02|\"stepMillis\":-0.02|cloud.profile.stepMillis",
             })
     void aWrongFieldOfAFleetIsNamed(String right, String wrong, String field) {
         String body = new String(plain(fleet(3, cloud -> {})), StandardCharsets.UTF_8);

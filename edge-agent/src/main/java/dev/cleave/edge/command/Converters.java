@@ -2,6 +2,7 @@ package dev.cleave.edge.command;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,26 @@ final class Converters {
 
         ModeNames() {
             super(Arrays.stream(Mode.values()).map(Mode::label).toList());
+        }
+    }
+
+    /** A precision of keys and values by its label. */
+    static final class KvName implements ITypeConverter<KvPrecision> {
+        @Override
+        public KvPrecision convert(String text) {
+            return Arrays.stream(KvPrecision.values())
+                    .filter(kv -> kv.label().equals(text))
+                    .findAny()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of " + new KvNames()));
+        }
+    }
+
+    /** The labels of all precisions of keys and values. */
+    static final class KvNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        KvNames() {
+            super(Arrays.stream(KvPrecision.values()).map(KvPrecision::label).toList());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.LinkPlan;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.plan.Plan;
 import dev.cleave.optimizer.plan.Setting;
@@ -25,7 +26,8 @@ record Division(Cut cut, int context, Optional<Plan> plan) {
     /** Returns what the options say, and their defaults. */
     static Division of(Bundle bundle, ModelOptions options) {
         int split = options.split == null ? bundle.architecture().layers() / 2 : options.split;
-        Cut cut = new Cut(split, options.frontBits(), options.backBits(), options.link(bundle, split), options.mode);
+        Cut cut = new Cut(split, options.frontBits(), options.backBits(), options.link(bundle, split), options.mode)
+                .withKv(options.kv());
         cut.check(bundle);
         return new Division(cut, context(bundle, options), Optional.empty());
     }
@@ -42,7 +44,8 @@ record Division(Cut cut, int context, Optional<Plan> plan) {
                 setting.frontBits() == 0 ? unused : setting.frontBits(),
                 setting.backBits() == 0 ? unused : setting.backBits(),
                 scheduled,
-                options.mode);
+                options.mode,
+                setting.kv().equals(KvPrecision.FLOAT16.label()) ? KvPrecision.FLOAT16 : KvPrecision.FLOAT32);
         cut.check(bundle);
         return new Division(cut, setting.length(), plan);
     }

@@ -16,6 +16,7 @@ import dev.cleave.edge.report.EvaluationReport;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cut;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -106,6 +107,15 @@ public final class EvalCommand implements Callable<Integer> {
             completionCandidates = Converters.ModeNames.class,
             description = "How segments compute: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Mode mode;
+
+    @Option(
+            names = "--kv",
+            paramLabel = "PRECISION",
+            defaultValue = "float32",
+            converter = Converters.KvName.class,
+            completionCandidates = Converters.KvNames.class,
+            description = "How the front stores keys and values: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private KvPrecision kv;
 
     @Option(
             names = "--steps",
@@ -235,7 +245,7 @@ public final class EvalCommand implements Callable<Integer> {
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
             try {
                 for (LinkQuality each : all) {
-                    Cut over = new Cut(cut.split(), frontBits, backBits, each, mode);
+                    Cut over = new Cut(cut.split(), frontBits, backBits, each, mode).withKv(kv);
                     answerers.add(BrokerAnswers.open(engine, bundle, tokenizer, over, link, device, maxTokens));
                 }
                 AnswerEvaluation evaluation = new AnswerEvaluation(
@@ -288,7 +298,7 @@ public final class EvalCommand implements Callable<Integer> {
                     "--split " + here + " is outside 1.." + (layers - 1)
                             + ": only there do activations cross between two segments");
         }
-        Cut cut = new Cut(here, frontBits, backBits, LinkQuality.of("lossless"), mode);
+        Cut cut = new Cut(here, frontBits, backBits, LinkQuality.of("lossless"), mode).withKv(kv);
         cut.check(bundle);
         return cut;
     }

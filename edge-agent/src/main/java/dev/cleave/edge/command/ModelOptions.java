@@ -6,6 +6,7 @@ import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.planning.LinkChoice;
 import dev.cleave.generation.LinkPlan;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
 import java.util.Map;
@@ -88,6 +89,15 @@ final class ModelOptions {
     Mode mode;
 
     @Option(
+            names = "--kv",
+            paramLabel = "PRECISION",
+            converter = Converters.KvName.class,
+            completionCandidates = Converters.KvNames.class,
+            description = "How the device stores keys and values: float32, or float16 in half the memory"
+                    + " (default: float32).")
+    KvPrecision kv;
+
+    @Option(
             names = "--context",
             paramLabel = "TOKENS",
             description = "Tokens of prompt and answer together that the KV caches hold (default: the model's context,"
@@ -108,6 +118,11 @@ final class ModelOptions {
     /** Returns the width in the cloud. */
     int backBits() {
         return backBits == null ? BACK_BITS : backBits;
+    }
+
+    /** Returns how the device stores keys and values. */
+    KvPrecision kv() {
+        return kv == null ? KvPrecision.FLOAT32 : kv;
     }
 
     /** Returns which quality carries what. */

@@ -157,7 +157,7 @@ final class PromiseOptions {
                 back,
                 one(model.promptLink == null ? link : model.promptLink, unmeasured),
                 one(link, unmeasured),
-                List.of());
+                one(model.kv == null ? null : model.kv.label(), null));
     }
 
     private static void width(String option, Integer bits, ComputeProfile profile) {

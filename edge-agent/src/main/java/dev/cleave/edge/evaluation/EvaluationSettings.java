@@ -4,6 +4,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.generation.Cut;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import java.io.IOException;
@@ -32,6 +33,10 @@ public final class EvaluationSettings {
         fields.put("front-bits", cut.frontBits());
         fields.put("back-bits", cut.backBits());
         fields.put("mode", cut.mode().label());
+        if (cut.kv() != KvPrecision.FLOAT32) {
+            // Files of before there was a choice have none.
+            fields.put("kv", cut.kv().label());
+        }
         fields.put("link", links.stream().map(LinkQuality::name).collect(Collectors.joining(",")));
     }
 

@@ -35,7 +35,7 @@ public final class SplitModel implements AutoCloseable {
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
         int width = bundle.architecture().hidden();
-        front = engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode()));
+        front = engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode(), cut.kv()));
         try {
             UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, cut.split());
             List<Coding> codings = new ArrayList<>();

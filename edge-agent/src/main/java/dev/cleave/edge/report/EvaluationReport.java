@@ -50,6 +50,7 @@ public final class EvaluationReport {
         fields.put("frontBits", cut.frontBits());
         fields.put("backBits", cut.backBits());
         fields.put("mode", cut.mode().label());
+        fields.put("kv", cut.kv().label());
         List<Object> rows = new ArrayList<>();
         texts.forEach((steps, results) -> results.forEach(result -> rows.add(row(steps, result, results.get(0)))));
         fields.put("text", rows);
@@ -117,12 +118,13 @@ public final class EvaluationReport {
         StringBuilder text = new StringBuilder();
         line(
                 text,
-                "%s, split %d, %d and %d bits, %s",
+                "%s, split %d, %d and %d bits, %s, KV %s",
                 model,
                 cut.split(),
                 cut.frontBits(),
                 cut.backBits(),
-                cut.mode().label());
+                cut.mode().label(),
+                cut.kv().label());
         texts.forEach((steps, results) -> texts(text, steps, results));
         if (!answers.isEmpty()) {
             line(text, "");

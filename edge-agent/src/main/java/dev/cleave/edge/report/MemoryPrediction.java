@@ -75,7 +75,7 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
         if (cut.split() == 0) {
             return new MemoryPrediction(base, 0, 0, 0, MACHINE_MAPPED);
         }
-        SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode());
+        SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode(), cut.kv());
         SegmentMemory segment = OnnxFootprint.of(bundle, spec, OnnxEngineOptions.DEFAULT.chunk());
         long workspace = segment.workspace();
         if (cloud && cut.link().needsCalibration()) {

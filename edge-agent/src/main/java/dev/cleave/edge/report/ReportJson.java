@@ -48,6 +48,7 @@ public final class ReportJson {
         fields.put("backBits", result.cut().backBits());
         fields.put("link", result.cut().link().label());
         fields.put("mode", result.cut().mode().label());
+        fields.put("kv", result.cut().kv().label());
         fields.put("steps", result.steps());
         fields.put("bytesUp", result.bytes().frames());
         fields.put("bytesSocket", traffic(result));

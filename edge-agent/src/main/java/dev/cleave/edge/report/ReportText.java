@@ -4,6 +4,7 @@ import dev.cleave.generation.Course;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.StepMillis;
 import dev.cleave.generation.Traffic;
+import dev.cleave.model.KvPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,11 +90,17 @@ public final class ReportText {
                 ? "none in the cloud"
                 : layers - split + " in the cloud at " + report.result().cut().backBits() + " bits";
         return format(
-                "layers           %s, %s; %s; link %s",
+                "layers           %s, %s; %s; link %s%s",
                 here,
                 there,
                 report.result().cut().mode().label(),
-                report.result().cut().link().label());
+                report.result().cut().link().label(),
+                kv(report));
+    }
+
+    private static String kv(Report report) {
+        KvPrecision kv = report.result().cut().kv();
+        return kv == KvPrecision.FLOAT32 ? "" : "; KV here in " + kv.label();
     }
 
     private static String bytes(Report report, int steps) {

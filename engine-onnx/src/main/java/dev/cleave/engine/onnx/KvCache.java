@@ -4,18 +4,19 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.cleave.engine.onnx.internal.LayerGraph;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.KvPrecision;
 import java.util.Map;
 
-/** Keys and values of one layer, [1, kvHeads, maxSequence, headSize] each, float32. */
+/** Keys and values of one layer, [1, kvHeads, maxSequence, headSize] each. */
 final class KvCache implements AutoCloseable {
     private final OnnxTensor keys;
     private final OnnxTensor values;
 
-    KvCache(OrtRuntime runtime, Architecture architecture, int maxSequence) throws OrtException {
+    KvCache(OrtRuntime runtime, Architecture architecture, int maxSequence, KvPrecision precision) throws OrtException {
         long[] shape = {1, architecture.kvHeads(), maxSequence, architecture.headSize()};
-        keys = runtime.zeros(shape);
+        keys = runtime.zeros(precision, shape);
         try {
-            values = runtime.zeros(shape);
+            values = runtime.zeros(precision, shape);
         } catch (OrtException | RuntimeException e) {
             keys.close();
             throw e;
@@ -23,8 +24,8 @@ final class KvCache implements AutoCloseable {
     }
 
     /** Returns the bytes of one layer's cache. */
-    static long bytes(Architecture architecture, int maxSequence) {
-        return 2L * Float.BYTES * architecture.kvHeads() * maxSequence * architecture.headSize();
+    static long bytes(Architecture architecture, int maxSequence, KvPrecision precision) {
+        return 2L * precision.bytes() * architecture.kvHeads() * maxSequence * architecture.headSize();
     }
 
     void bind(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {

@@ -6,6 +6,7 @@ import dev.cleave.engine.onnx.internal.HeadGraph;
 import dev.cleave.engine.onnx.internal.LayerGraph;
 import dev.cleave.engine.onnx.internal.Matrix;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
@@ -24,12 +25,15 @@ record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable
      * What tells weights apart.
      *
      * @param layer 0-based; the number of layers stands for norm and head
+     * @param kv how the layer's keys and values are stored: it shapes the graph, and a graph has weights of its own
      */
-    record Key(Path folder, String modelHash, int bits, Mode mode, int layer) {
+    record Key(Path folder, String modelHash, int bits, Mode mode, int layer, KvPrecision kv) {
         static Key of(Bundle bundle, SegmentSpec spec, int layer) {
             // At 16 bits both modes compute with float32.
             Mode mode = spec.bits() == 16 ? Mode.EXACT : spec.mode();
-            return new Key(bundle.folder().toAbsolutePath(), bundle.modelHash(), spec.bits(), mode, layer);
+            boolean head = layer == bundle.architecture().layers();
+            KvPrecision kv = head ? KvPrecision.FLOAT32 : spec.kv();
+            return new Key(bundle.folder().toAbsolutePath(), bundle.modelHash(), spec.bits(), mode, layer, kv);
         }
     }
 
@@ -51,7 +55,7 @@ record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable
     private static LoadedLayer openLayer(OrtRuntime runtime, Bundle bundle, Key key) {
         Architecture architecture = bundle.architecture();
         TensorFile file = bundle.tensors(bundle.file("layer", key.bits(), key.layer()));
-        byte[] model = LayerGraph.build(architecture, file, bundle.folder(), key.bits(), key.mode());
+        byte[] model = LayerGraph.build(architecture, file, bundle.folder(), key.bits(), key.mode(), key.kv());
         List<Matrix> matrices = LayerGraph.matrices(architecture, file, key.bits());
         return new LoadedLayer(
                 runtime.session(model, bundle.folder()), PackedSize.of(matrices, key.mode(), architecture.hidden()));

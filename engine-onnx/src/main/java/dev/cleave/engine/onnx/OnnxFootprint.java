@@ -1,6 +1,7 @@
 package dev.cleave.engine.onnx;
 
 import dev.cleave.model.Architecture;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.SegmentMemory;
@@ -61,8 +62,12 @@ public final class OnnxFootprint {
             weights += part.bytes();
             scratch = Math.max(scratch, part.scratch());
         }
-        long kv = (spec.to() - spec.from()) * kvBytes(spec.maxSequence());
-        long workspace = workspaceBytes(Math.min(chunk, spec.maxSequence())) + rotaryBytes(spec.maxSequence());
+        int layers = spec.to() - spec.from();
+        long kv = layers * KvCache.bytes(architecture, spec.maxSequence(), spec.kv());
+        int most = AttentionScores.chunk(architecture, spec.kv(), layers, spec.maxSequence(), chunk);
+        long workspace = workspaceBytes(most)
+                + rotaryBytes(spec.maxSequence())
+                + AttentionScores.bytes(architecture, spec.kv(), spec.maxSequence(), most);
         if (spec.to() == architecture.layers()) {
             Part head = head(spec.bits());
             weights += head.bytes();
@@ -111,9 +116,9 @@ public final class OnnxFootprint {
         return head(bits).bytes();
     }
 
-    /** Returns the bytes of one layer's KV cache for so many tokens. */
+    /** Returns the bytes of one layer's KV cache for so many tokens, in float32. */
     public long kvBytes(int tokens) {
-        return KvCache.bytes(architecture, tokens);
+        return KvCache.bytes(architecture, tokens, KvPrecision.FLOAT32);
     }
 
     /** Returns the bytes of the rotary table of a segment, which its layers share. */

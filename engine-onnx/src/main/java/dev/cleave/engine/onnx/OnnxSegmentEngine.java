@@ -41,7 +41,8 @@ public final class OnnxSegmentEngine implements SegmentEngine {
             }
         }
         check(bundle, spec);
-        int chunk = Math.min(options.chunk(), spec.maxSequence());
+        int chunk = AttentionScores.chunk(
+                bundle.architecture(), spec.kv(), spec.to() - spec.from(), spec.maxSequence(), options.chunk());
         try {
             SegmentParts parts = new SegmentParts(bundle, spec, chunk, shared);
             try {

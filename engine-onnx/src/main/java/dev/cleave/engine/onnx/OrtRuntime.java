@@ -6,11 +6,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.cleave.engine.onnx.internal.ZerosGraph;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
 
 /** The process's one ONNX Runtime environment, with its thread pool. */
@@ -22,7 +24,7 @@ final class OrtRuntime {
 
     private final OrtEnvironment environment;
     private final OnnxEngineOptions options;
-    private OrtSession zeros;
+    private final Map<KvPrecision, OrtSession> zeros = new EnumMap<>(KvPrecision.class);
 
     private OrtRuntime(OrtEnvironment environment, OnnxEngineOptions options) {
         this.environment = environment;
@@ -105,18 +107,15 @@ final class OrtRuntime {
     }
 
     /** Returns a tensor of zeros, in memory that closing it frees at once. */
-    OnnxTensor zeros(long... shape) throws OrtException {
+    OnnxTensor zeros(KvPrecision precision, long... shape) throws OrtException {
         try (OnnxTensor dimensions = OnnxTensor.createTensor(environment, shape)) {
             return (OnnxTensor)
-                    zeros().run(Map.of(ZerosGraph.SHAPE, dimensions)).get(0);
+                    zeros(precision).run(Map.of(ZerosGraph.SHAPE, dimensions)).get(0);
         }
     }
 
-    private synchronized OrtSession zeros() {
-        if (zeros == null) {
-            zeros = session(ZerosGraph.build(), Path.of(""));
-        }
-        return zeros;
+    private synchronized OrtSession zeros(KvPrecision precision) {
+        return zeros.computeIfAbsent(precision, each -> session(ZerosGraph.build(each), Path.of("")));
     }
 
     static ModelException failed(String what, OrtException e) {

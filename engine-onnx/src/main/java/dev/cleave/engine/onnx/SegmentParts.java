@@ -22,6 +22,7 @@ final class SegmentParts implements AutoCloseable {
     private final Step[] layers;
     private final Step head;
     private final long rotaryBytes;
+    private final long scoreBytes;
     private long weightBytes;
     private long scratchBytes;
 
@@ -29,6 +30,7 @@ final class SegmentParts implements AutoCloseable {
     SegmentParts(Bundle bundle, SegmentSpec spec, int chunk, SharedParts shared) throws OrtException {
         this.spec = spec;
         this.architecture = bundle.architecture();
+        this.scoreBytes = AttentionScores.bytes(architecture, spec.kv(), spec.maxSequence(), chunk);
         try {
             workspace = shared.workspaces().take(architecture, chunk);
             closers.push(() -> shared.workspaces().giveBack(architecture, chunk, workspace));
@@ -58,10 +60,10 @@ final class SegmentParts implements AutoCloseable {
 
     private Step layer(Bundle bundle, int index, SharedParts shared, RotaryTable rotary) throws OrtException {
         Step step = new Step(session(bundle, index, shared));
-        KvCache cache = opened(new KvCache(shared.runtime(), architecture, spec.maxSequence()));
+        KvCache cache = opened(new KvCache(shared.runtime(), architecture, spec.maxSequence(), spec.kv()));
         cache.bind(step.inputs(), step.outputs());
         rotary.bind(step.inputs());
-        position.bind(step.inputs(), LayerGraph.rotatesOutside(architecture));
+        position.bind(step.inputs(), LayerGraph.rotatesOutside(architecture, spec.kv()));
         return step;
     }
 
@@ -108,8 +110,8 @@ final class SegmentParts implements AutoCloseable {
     }
 
     SegmentMemory memory() {
-        long kv = layers.length * KvCache.bytes(architecture, spec.maxSequence());
-        return new SegmentMemory(weightBytes, kv, workspace.bytes() + rotaryBytes + scratchBytes);
+        long kv = layers.length * KvCache.bytes(architecture, spec.maxSequence(), spec.kv());
+        return new SegmentMemory(weightBytes, kv, workspace.bytes() + rotaryBytes + scratchBytes + scoreBytes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentSpec;
@@ -54,6 +55,18 @@ class SharingTest {
             for (Segment segment : segments) {
                 segment.close();
             }
+        }
+    }
+
+    @Test
+    void anotherPrecisionOfTheCacheIsAnotherGraphForLayersAndTheSameHead() {
+        Bundle bundle = TestBundles.hearth();
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine();
+                Segment single = engine.open(bundle, new SegmentSpec(10, 12, 8, 32, Mode.FAST));
+                Segment half = engine.open(bundle, new SegmentSpec(10, 12, 8, 32, Mode.FAST, KvPrecision.FLOAT16))) {
+            assertThat(single.spec().kv()).isEqualTo(KvPrecision.FLOAT32);
+            assertThat(half.spec().kv()).isEqualTo(KvPrecision.FLOAT16);
+            assertThat(engine.loadedParts()).isEqualTo(2 + 2 + 1);
         }
     }
 

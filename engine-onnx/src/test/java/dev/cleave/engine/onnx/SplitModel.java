@@ -1,5 +1,6 @@
 package dev.cleave.engine.onnx;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
@@ -8,6 +9,7 @@ import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** A model in one or two segments of one process: what a device and its worker compute, without the link. */
 final class SplitModel implements AutoCloseable {
@@ -20,9 +22,21 @@ final class SplitModel implements AutoCloseable {
      * @param split layers in front, 0..L: at both ends there is one segment
      */
     SplitModel(SegmentEngine engine, Bundle bundle, int split, int frontBits, int backBits, Mode mode) {
+        this(engine, bundle, split, frontBits, backBits, mode, KvPrecision.FLOAT32);
+    }
+
+    /** As the other, with the front's keys and values in a precision. */
+    SplitModel(
+            SegmentEngine engine,
+            Bundle bundle,
+            int split,
+            int frontBits,
+            int backBits,
+            Mode mode,
+            KvPrecision frontKv) {
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
-        front = split == 0 ? null : engine.open(bundle, new SegmentSpec(0, split, frontBits, context, mode));
+        front = split == 0 ? null : engine.open(bundle, new SegmentSpec(0, split, frontBits, context, mode, frontKv));
         back = split == layers ? null : engine.open(bundle, new SegmentSpec(split, layers, backBits, context, mode));
     }
 
@@ -42,11 +56,15 @@ final class SplitModel implements AutoCloseable {
         return logits;
     }
 
-    /** Runs a prompt in one step, then greedily generates. */
+    /** Runs a prompt in steps as long as the front takes them, then greedily generates. */
     int[] generate(int[] prompt, int tokens) {
         int[] generated = new int[tokens];
-        float[][] logits = run(0, prompt);
-        generated[0] = Oracle.argmax(logits[prompt.length - 1]);
+        int chunk = front == null ? prompt.length : front.chunk();
+        float[][] logits = {};
+        for (int from = 0; from < prompt.length; from += chunk) {
+            logits = run(from, Arrays.copyOfRange(prompt, from, Math.min(prompt.length, from + chunk)));
+        }
+        generated[0] = Oracle.argmax(logits[logits.length - 1]);
         for (int i = 1; i < tokens; i++) {
             generated[i] = Oracle.argmax(run(prompt.length + i - 1, generated[i - 1])[0]);
         }

@@ -1,6 +1,7 @@
 package dev.cleave.model.oracle;
 
 import dev.cleave.model.Architecture;
+import dev.cleave.model.KvPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,6 +27,11 @@ public final class Oracle {
      * @param backBits width of the other layers and of the head
      */
     public Oracle(Path folder, Architecture architecture, int split, int frontBits, int backBits) {
+        this(folder, architecture, split, frontBits, backBits, KvPrecision.FLOAT32);
+    }
+
+    /** As the other, with the front's keys and values as stored in a precision. */
+    public Oracle(Path folder, Architecture architecture, int split, int frontBits, int backBits, KvPrecision frontKv) {
         this.architecture = architecture;
         try {
             int embeddingBits = split == 0 ? backBits : frontBits;
@@ -33,7 +39,9 @@ public final class Oracle {
             embedding = vocabularyMatrix(folder, "embedding", embeddingBits);
             layers = new OracleLayer[architecture.layers()];
             for (int i = 0; i < layers.length; i++) {
-                layers[i] = new OracleLayer(folder, architecture, i, i < split ? frontBits : backBits);
+                boolean front = i < split;
+                layers[i] = new OracleLayer(
+                        folder, architecture, i, front ? frontBits : backBits, front && frontKv == KvPrecision.FLOAT16);
             }
             norm = new RawTensors(folder.resolve("norm.safetensors")).floats("norm");
             head = vocabularyMatrix(folder, architecture.tied() ? "embedding" : "head", headBits);

@@ -9,9 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** One decoder layer with the keys and values of the tokens so far. */
+/**
+ * One decoder layer with the keys and values of the tokens so far. With {@code halfKv} what goes into attention and what comes
+ * out of it are rounded to float16.
+ */
 final class OracleLayer {
     private final Architecture a;
+    private final boolean halfKv;
     private final float[] inputNorm;
     private final float[] postNorm;
     private final float[] bias;
@@ -22,8 +26,9 @@ final class OracleLayer {
     private final List<float[]> keys = new ArrayList<>();
     private final List<float[]> values = new ArrayList<>();
 
-    OracleLayer(Path folder, Architecture a, int index, int bits) throws IOException {
+    OracleLayer(Path folder, Architecture a, int index, int bits, boolean halfKv) throws IOException {
         this.a = a;
+        this.halfKv = halfKv;
         RawTensors file =
                 new RawTensors(folder.resolve(String.format(Locale.ROOT, "layer-%03d.q%d.safetensors", index, bits)));
         inputNorm = file.floats("input_norm");
@@ -58,9 +63,9 @@ final class OracleLayer {
         int queryWidth = a.heads() * size;
         int keyWidth = a.kvHeads() * size;
         int position = keys.size();
-        float[] queries = rotated(projected, 0, a.heads(), position);
-        keys.add(rotated(projected, queryWidth, a.kvHeads(), position));
-        values.add(Arrays.copyOfRange(projected, queryWidth + keyWidth, queryWidth + 2 * keyWidth));
+        float[] queries = stored(rotated(projected, 0, a.heads(), position));
+        keys.add(stored(rotated(projected, queryWidth, a.kvHeads(), position)));
+        values.add(stored(Arrays.copyOfRange(projected, queryWidth + keyWidth, queryWidth + 2 * keyWidth)));
         float[] output = new float[queryWidth];
         for (int head = 0; head < a.heads(); head++) {
             int from = head / (a.heads() / a.kvHeads()) * size;
@@ -73,7 +78,18 @@ final class OracleLayer {
                 output[head * size + i] = (float) sum;
             }
         }
-        return output;
+        return stored(output);
+    }
+
+    /** Rounds to the nearest float16, of two to the even one: 11 significant bits, and steps of 2^-24 below 2^-14. */
+    private float[] stored(float[] values) {
+        if (halfKv) {
+            for (int i = 0; i < values.length; i++) {
+                double step = Math.scalb(1.0, Math.max(Math.getExponent(values[i]), -14) - 10);
+                values[i] = (float) (Math.rint(values[i] / step) * step);
+            }
+        }
+        return values;
     }
 
     private double[] scores(float[] queries, int queryFrom, int keyFrom) {

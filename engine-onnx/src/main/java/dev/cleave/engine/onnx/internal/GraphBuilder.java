@@ -1,6 +1,7 @@
 package dev.cleave.engine.onnx.internal;
 
 import com.google.protobuf.ByteString;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.bundle.TensorFile;
 import dev.cleave.model.checkpoint.TensorInfo;
 import dev.cleave.proto.onnx.OnnxAttribute;
@@ -133,6 +134,32 @@ final class GraphBuilder {
                 .setType(OnnxAttribute.Type.FLOAT)
                 .setF(value)
                 .build();
+    }
+
+    /** Returns an attribute of one element, zero. */
+    static OnnxAttribute zero(String name, DataType type) {
+        int bytes = type == DataType.FLOAT16 ? Short.BYTES : Float.BYTES;
+        return OnnxAttribute.newBuilder()
+                .setName(name)
+                .setType(OnnxAttribute.Type.TENSOR)
+                .setT(OnnxTensor.newBuilder()
+                        .setDataType(type.getNumber())
+                        .addDims(1)
+                        .setRawData(ByteString.copyFrom(new byte[bytes])))
+                .build();
+    }
+
+    /** Adds a conversion to another type. */
+    void cast(String input, DataType type, String output) {
+        node(ONNX, "Cast", List.of(input), List.of(output), attribute("to", type.getNumber()));
+    }
+
+    /** Returns the type in which keys and values are stored. */
+    static DataType type(KvPrecision precision) {
+        return switch (precision) {
+            case FLOAT32 -> DataType.FLOAT;
+            case FLOAT16 -> DataType.FLOAT16;
+        };
     }
 
     private static OnnxValue value(String name, DataType type, long... shape) {

@@ -6,6 +6,7 @@ import static dev.cleave.engine.onnx.internal.GraphBuilder.ONNX;
 import static dev.cleave.engine.onnx.internal.GraphBuilder.attribute;
 
 import dev.cleave.model.Architecture;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.TensorFile;
 import dev.cleave.proto.onnx.OnnxTensor.DataType;
@@ -22,6 +23,9 @@ import java.util.List;
  *
  * The KV cache is [1, kvHeads, maxSequence, headSize], for keys and for values; the same tensor goes in as past and out as
  * present, so that a run writes its own rows and copies none.
+ *
+ * <p>With a float16 cache the attention operator takes query, key and value in float16 as well: where they are float32, ONNX
+ * Runtime casts the whole cache to and fro on every run. Scores and their softmax are float32 inside it all the same.
  */
 public final class LayerGraph {
     /** Input: activations [1, T, d]. */
@@ -60,13 +64,15 @@ public final class LayerGraph {
     private final Architecture architecture;
     private final TensorFile file;
     private final int bits;
+    private final KvPrecision kv;
     private final GraphBuilder graph;
     private final Projection projection;
 
-    private LayerGraph(Architecture architecture, TensorFile file, Path folder, int bits, Mode mode) {
+    private LayerGraph(Architecture architecture, TensorFile file, Path folder, int bits, Mode mode, KvPrecision kv) {
         this.architecture = architecture;
         this.file = file;
         this.bits = bits;
+        this.kv = kv;
         this.graph = new GraphBuilder("layer", folder);
         this.projection = new Projection(graph, file, mode);
     }
@@ -76,10 +82,12 @@ public final class LayerGraph {
      *
      * @param file of the layer
      * @param folder of the bundle
+     * @param kv how keys and values are stored
      * @return an ONNX model, without its weights
      */
-    public static byte[] build(Architecture architecture, TensorFile file, Path folder, int bits, Mode mode) {
-        return new LayerGraph(architecture, file, folder, bits, mode).build();
+    public static byte[] build(
+            Architecture architecture, TensorFile file, Path folder, int bits, Mode mode, KvPrecision kv) {
+        return new LayerGraph(architecture, file, folder, bits, mode, kv).build();
     }
 
     /** Returns the matrices of a layer, checked. */
@@ -93,10 +101,10 @@ public final class LayerGraph {
 
     /**
      * Returns whether the rotary embedding needs nodes of its own: the attention operator rotates only heads whose size is
-     * a multiple of 16.
+     * a multiple of 16, and in float16 it would rotate with rounded cosines.
      */
-    public static boolean rotatesOutside(Architecture architecture) {
-        return architecture.headSize() % 16 != 0;
+    public static boolean rotatesOutside(Architecture architecture, KvPrecision kv) {
+        return architecture.headSize() % 16 != 0 || kv != KvPrecision.FLOAT32;
     }
 
     private byte[] build() {
@@ -138,24 +146,29 @@ public final class LayerGraph {
     private void inputs() {
         Architecture a = architecture;
         graph.input(HIDDEN, DataType.FLOAT, 1, ANY, a.hidden());
-        graph.input(PAST_KEY, DataType.FLOAT, 1, a.kvHeads(), ANY, a.headSize());
-        graph.input(PAST_VALUE, DataType.FLOAT, 1, a.kvHeads(), ANY, a.headSize());
+        graph.input(PAST_KEY, GraphBuilder.type(kv), 1, a.kvHeads(), ANY, a.headSize());
+        graph.input(PAST_VALUE, GraphBuilder.type(kv), 1, a.kvHeads(), ANY, a.headSize());
         graph.input(LAST, DataType.INT32, 1);
         graph.input(TOTAL, DataType.INT32, 1);
         graph.input(COSINES, DataType.FLOAT, ANY, a.headSize() / 2);
         graph.input(SINES, DataType.FLOAT, ANY, a.headSize() / 2);
-        if (rotatesOutside(a)) {
+        if (rotatesOutside(a, kv)) {
             graph.input(POSITION, DataType.INT64, 1);
         }
         graph.output(OUTPUT, DataType.FLOAT, 1, ANY, a.hidden());
-        graph.output(PRESENT_KEY, DataType.FLOAT, 1, a.kvHeads(), ANY, a.headSize());
-        graph.output(PRESENT_VALUE, DataType.FLOAT, 1, a.kvHeads(), ANY, a.headSize());
+        graph.output(PRESENT_KEY, GraphBuilder.type(kv), 1, a.kvHeads(), ANY, a.headSize());
+        graph.output(PRESENT_VALUE, GraphBuilder.type(kv), 1, a.kvHeads(), ANY, a.headSize());
     }
 
     private void attention() {
         Architecture a = architecture;
-        boolean outside = rotatesOutside(a);
+        boolean outside = rotatesOutside(a, kv);
+        boolean half = kv == KvPrecision.FLOAT16;
         List<String> query = outside ? rotated() : List.of("qkv", "", "");
+        if (half) {
+            query = List.of(rounded(query.get(0)), rounded(query.get(1)), rounded(query.get(2)));
+        }
+        String result = half ? "attention.half" : "attention";
         graph.node(
                 MICROSOFT,
                 "GroupQueryAttention",
@@ -169,11 +182,20 @@ public final class LayerGraph {
                         TOTAL,
                         outside ? "" : COSINES,
                         outside ? "" : SINES),
-                List.of("attention", PRESENT_KEY, PRESENT_VALUE),
+                List.of(result, PRESENT_KEY, PRESENT_VALUE),
                 attribute("num_heads", a.heads()),
                 attribute("kv_num_heads", a.kvHeads()),
                 attribute("do_rotary", outside ? 0 : 1),
                 attribute("rotary_interleaved", 0));
+        if (half) {
+            graph.cast(result, DataType.FLOAT, "attention");
+        }
+    }
+
+    private String rounded(String input) {
+        String output = input + ".half";
+        graph.cast(input, DataType.FLOAT16, output);
+        return output;
     }
 
     private List<String> rotated() {

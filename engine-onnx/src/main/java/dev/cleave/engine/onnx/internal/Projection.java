@@ -63,12 +63,7 @@ final class Projection {
     private void addHalf(Matrix matrix, String input, String bias, String output) {
         // The cast of a constant is folded when the session is created: float32 in memory, and no cast on a step.
         String single = matrix.name() + ".single";
-        graph.node(
-                ONNX,
-                "Cast",
-                List.of(graph.weight(file, matrix.weight())),
-                List.of(single),
-                attribute("to", DataType.FLOAT.getNumber()));
+        graph.cast(graph.weight(file, matrix.weight()), DataType.FLOAT, single);
         String product = bias.isEmpty() ? output : matrix.name() + ".product";
         graph.node(MICROSOFT, "FusedMatMul", List.of(input, single), List.of(product), attribute("transB", 1));
         if (!bias.isEmpty()) {
