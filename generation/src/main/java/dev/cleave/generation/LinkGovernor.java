@@ -9,12 +9,14 @@ import java.util.List;
  *
  * <p>A step of b frame bytes and h others that was x ms on the way has cost c = (x − r) / (b + h) ms a byte, where r is the
  * least x of the last {@value #FLOOR_STEPS} steps at the first rung and of all since below it: a link that has become narrow is
- * not taken for one that always was. At another rung of b' bytes a token would have taken t' = t + (b' − b) · c.
+ * not taken for one that always was. At another rung of b' bytes a token would have taken t' = t + (b' − b) · c, of
+ * which v' = (b' + h) · c by its bytes. It is foretold to hold where v' takes at most a share of what is left of the deadline
+ * besides: v' ≤ share · (deadline − (t' − v')). So the margin is in what a quality can change, however long the round trip is.
  *
  * <ul>
- *   <li>Down: on the second late token of the last {@value #RECENT}, to the finest rung with t' ≤ {@value #DOWN} · deadline,
+ *   <li>Down: on the second late token of the last {@value #RECENT}, to the finest rung that holds with share {@value #DOWN},
  *       c being the least of the late ones; to the last rung where none is. A single late token is taken for noise.
- *   <li>Up: after N tokens in time one after the other, to the finest rung with t' ≤ {@value #UP} · deadline, t and c being
+ *   <li>Up: after N tokens in time one after the other, to the finest rung that holds with share {@value #UP}, t and c being
  *       the greatest of those N. After {@value #MOST_WAIT} tokens in time at one rung to the next finer one, whatever is
  *       foretold: r may be out of date.
  *   <li>Back-off: N is {@value #LEAST_WAIT} at first, doubles (to at most {@value #MOST_WAIT}) where a rise did not last for N
@@ -28,7 +30,7 @@ final class LinkGovernor implements LinkRule {
     private static final int ENOUGH_LATE = 2;
     private static final int FLOOR_STEPS = 64;
     private static final double DOWN = 0.9;
-    private static final double UP = 0.8;
+    private static final double UP = 0.6;
     /** Weight of a new frame in the expected size of a rung's frames. */
     private static final double NEWEST = 0.125;
 
@@ -38,6 +40,7 @@ final class LinkGovernor implements LinkRule {
 
     private final double[] ways = new double[FLOOR_STEPS];
     private final double[] lateCost = new double[RECENT];
+    private double other;
     private double floor = Double.MAX_VALUE;
     private int steps;
 
@@ -81,6 +84,7 @@ final class LinkGovernor implements LinkRule {
     @Override
     public void took(long totalNanos, long linkNanos, int frameBytes, long otherBytes) {
         frame[rung] += NEWEST * (frameBytes - frame[rung]);
+        other = otherBytes;
         double cost = Math.max(0, linkNanos - floor(linkNanos)) / Math.max(1, frameBytes + otherBytes);
         boolean late = totalNanos > deadline;
         lateCost[steps % RECENT] = late ? cost : Double.NaN;
@@ -111,7 +115,7 @@ final class LinkGovernor implements LinkRule {
         }
         double cost = leastLateCost();
         int to = rung + 1;
-        while (to < ladder.length - 1 && time + (frame[to] - frame[rung]) * cost > DOWN * deadline) {
+        while (to < ladder.length - 1 && !holds(to, time, cost, DOWN)) {
             to++;
         }
         rung = to;
@@ -134,10 +138,16 @@ final class LinkGovernor implements LinkRule {
         }
     }
 
+    private boolean holds(int to, double time, double cost, double share) {
+        double byBytes = (frame[to] + other) * cost;
+        double besides = time + (frame[to] - frame[rung]) * cost - byBytes;
+        return byBytes <= share * (deadline - besides);
+    }
+
     /** Returns the finest rung that the last tokens would have been in time at. */
     private int foretold() {
         int to = 0;
-        while (to < rung && mostTime + (frame[to] - frame[rung]) * mostCost > UP * deadline) {
+        while (to < rung && !holds(to, mostTime, mostCost, UP)) {
             to++;
         }
         return to;

@@ -85,6 +85,19 @@ class LinkGovernorTest {
     }
 
     @Test
+    void comesBackWhereTheRoundTripTakesMostOfTheDeadline() {
+        roundTrip = 38;
+        steps(20);
+        bytesPerMilli = 10;
+        steps(40);
+        assertThat(rungs.get(59)).isGreaterThan(3);
+        bytesPerMilli = 100;
+        steps(40);
+
+        assertThat(rungs.get(99)).isZero();
+    }
+
+    @Test
     void findsOutThatALinkHasOnlyBecomeLonger() {
         steps(20);
         roundTrip = 35;

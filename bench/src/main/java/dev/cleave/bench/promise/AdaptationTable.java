@@ -63,7 +63,10 @@ public final class AdaptationTable {
         try (Place place = new Place(bundle, Path.of("").toAbsolutePath())) {
             for (Case each : CASES) {
                 place.shape(each.link());
-                double usual = place.run(each.link(), planned, TEXT, 1).timings().median().total();
+                double usual = place.run(each.link(), planned, TEXT, 1)
+                        .timings()
+                        .median()
+                        .total();
                 double deadline = Math.rint(usual + each.slackMillis());
                 Run fixed = new Run(place, each, Promise.watched(deadline));
                 fixed.generate(planned);
@@ -72,13 +75,19 @@ public final class AdaptationTable {
                 place.shape(each.link());
                 LinkPlan used = result.course().links();
                 GenerationResult again = place.run(each.link(), planned.with(used), TEXT, deadline);
-                row(each, usual, deadline, fixed, adapted, used, again.tokenIds().equals(result.tokenIds()));
+                row(
+                        each,
+                        usual,
+                        deadline,
+                        fixed,
+                        adapted,
+                        used,
+                        again.tokenIds().equals(result.tokenIds()));
             }
         }
     }
 
-    private void row(
-            Case each, double usual, double deadline, Run fixed, Run adapted, LinkPlan used, boolean same) {
+    private void row(Case each, double usual, double deadline, Run fixed, Run adapted, LinkPlan used, boolean same) {
         String schedule = used.label();
         System.err.println(each + " " + schedule);
         markdown.append(String.format(
