@@ -134,9 +134,11 @@ class TunedLinkIT {
         assertThat(commands.run("run", cloud.broker(), "--split=5", "--link=tuned-43", STORY))
                 .isEqualTo(ExitCode.OUT_OF_RANGE.number());
         assertThat(commands.err()).contains("those of splits [6], not of 5", "prepare --calibrate");
-        assertThat(commands.run("run", cloud.broker(), "--split=5", "--link=auto", STORY))
-                .isEqualTo(ExitCode.OUT_OF_RANGE.number());
-        assertThat(commands.err()).contains("prepare --calibrate");
+        // What plain qualities lose there is known, between splits that were measured.
+        assertThat(commands.run("run", cloud.broker(), "--split=5", "--link=auto", "--json", STORY))
+                .as(commands.err())
+                .isZero();
+        assertThat(commands.json().string("link")).doesNotStartWith("tuned-");
         assertThat(commands.run("run", cloud.broker(), "--link=tuned-44", STORY))
                 .isEqualTo(ExitCode.USAGE.number());
         assertThat(commands.err()).contains("tuned-43", "auto");

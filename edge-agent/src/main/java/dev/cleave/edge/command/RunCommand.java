@@ -12,7 +12,9 @@ import dev.cleave.generation.Standby;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.TransportException;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +30,10 @@ import picocli.CommandLine.Mixin;
 public final class RunCommand implements Callable<Integer> {
     private static final String PROMPT = "> ";
     private static final String NEW = "/new";
+
+    /** How a process that measures the link ends where the cloud is out of reach. */
+    private static final Set<ExitCode> AWAY = EnumSet.of(
+            ExitCode.NO_WORKER, ExitCode.BROKER_UNREACHABLE, ExitCode.BROKER_LOST, ExitCode.WORKER_LOST);
 
     private final Context context;
 
@@ -78,7 +84,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private static boolean isAway(RuntimeException failure) {
         return failure instanceof TransportException lost && Standby.isFor(lost)
-                || failure instanceof CliException refused && refused.code() == ExitCode.NO_WORKER;
+                || failure instanceof CliException refused && AWAY.contains(refused.code());
     }
 
     private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {
