@@ -189,8 +189,7 @@ public final class TimeTable {
 
     /** Says what the planner chooses where the memory holds so many layers at most, and what would have been best. */
     private String budget(PlanInputs inputs, Demand demand, List<Outcome> outcomes, int layers) {
-        List<Integer> held =
-                splits.stream().filter(split -> split <= layers).toList();
+        List<Integer> held = splits.stream().filter(split -> split <= layers).toList();
         Plan plan = ((Planned) Planner.plan(request(inputs, demand, held, Budget.NONE))).best();
         int chosen = plan.setting().split();
         Outcome best = null;

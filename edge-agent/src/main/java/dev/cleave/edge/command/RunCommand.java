@@ -32,8 +32,8 @@ public final class RunCommand implements Callable<Integer> {
     private static final String NEW = "/new";
 
     /** How a process that measures the link ends where the cloud is out of reach. */
-    private static final Set<ExitCode> AWAY = EnumSet.of(
-            ExitCode.NO_WORKER, ExitCode.BROKER_UNREACHABLE, ExitCode.BROKER_LOST, ExitCode.WORKER_LOST);
+    private static final Set<ExitCode> AWAY =
+            EnumSet.of(ExitCode.NO_WORKER, ExitCode.BROKER_UNREACHABLE, ExitCode.BROKER_LOST, ExitCode.WORKER_LOST);
 
     private final Context context;
 
