@@ -144,14 +144,12 @@ public class CloudService {
         return worker;
     }
 
-    /** Returns the worker's profile, or the making of it, once that has begun. */
-    public Optional<WorkerProfile> profile() {
-        return profile;
-    }
-
-    /** Returns whether the service is not up yet. */
-    public boolean starting() {
-        return !started;
+    /** Returns how far the worker's profile is; it is pending as long as the service is not up. */
+    public WorkerProfile.State profile() {
+        Optional<WorkerProfile> making = profile;
+        // In this order: it may be finished in between.
+        boolean pending = making.map(WorkerProfile::pending).orElse(!started);
+        return new WorkerProfile.State(pending, making.flatMap(WorkerProfile::json));
     }
 
     private URI startBroker() {

@@ -62,8 +62,7 @@ class AdaptationIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
         bundle = Bundle.open(home.resolve("models/hearth-5m"));
         broker = Mosquitto.start(Files.createDirectory(home.resolve("broker")), false);
         cloud = Cloud.start(home, Map.of(), "--broker=" + broker.uri());

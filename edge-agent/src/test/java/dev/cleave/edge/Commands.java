@@ -1,5 +1,7 @@
 package dev.cleave.edge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.Interrupts;
 import dev.cleave.model.json.Json;
@@ -24,6 +26,14 @@ final class Commands {
     Commands(Path home) {
         environment.put("CLEAVE_HOME", home.toString());
         System.setProperty(CleaveHome.INSTALL_PROPERTY, Program.ROOT.toString());
+    }
+
+    /** Prepares the default model in a folder of the program's own. */
+    static void prepareHearth(Path home, String bits) {
+        Commands commands = new Commands(home);
+        assertThat(commands.run("prepare", "-q", bits, HEARTH.toString()))
+                .as(commands.err())
+                .isZero();
     }
 
     Commands with(String variable, String value) {

@@ -41,8 +41,7 @@ class EnduranceIT {
 
     @BeforeAll
     static void prepare() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
     }
 
     @Test

@@ -38,8 +38,7 @@ class EvalChoicesTest {
 
     @BeforeAll
     static void prepare() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
         whole = new WholeModel(home.resolve("models/hearth-5m"), 8);
     }
 

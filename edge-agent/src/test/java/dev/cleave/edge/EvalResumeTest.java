@@ -37,8 +37,7 @@ class EvalResumeTest {
 
     @BeforeAll
     static void prepare() throws IOException {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8,16", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8,16");
         text = Files.writeString(
                 home.resolve("text"),
                 "Once upon a time there was a little cat. She had a red ball and a big friend. They played all day. "

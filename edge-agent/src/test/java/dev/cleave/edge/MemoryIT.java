@@ -27,8 +27,7 @@ class MemoryIT {
 
     @BeforeAll
     static void start() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=2,4,8,16", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=2,4,8,16");
         cloud = Cloud.start(home, Map.of());
     }
 

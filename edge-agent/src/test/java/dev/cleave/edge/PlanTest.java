@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,18 +182,18 @@ class PlanTest {
 
     private JsonObject plan(int status, String... options) {
         String[] all = arguments(options);
-        String[] json = java.util.Arrays.copyOf(all, all.length + 1);
+        String[] json = Arrays.copyOf(all, all.length + 1);
         json[all.length] = "--json";
         assertThat(commands.run(json)).as(commands.err()).isEqualTo(status);
         return commands.json();
     }
 
     private static String[] arguments(String... options) {
-        java.util.List<String> all = new java.util.ArrayList<>(java.util.List.of("plan"));
-        if (!java.util.Arrays.toString(options).contains("bandwidth")) {
+        List<String> all = new ArrayList<>(List.of("plan"));
+        if (!Arrays.toString(options).contains("bandwidth")) {
             all.add("--bandwidth=10M");
         }
-        all.addAll(java.util.List.of(options));
+        all.addAll(List.of(options));
         return all.toArray(String[]::new);
     }
 }

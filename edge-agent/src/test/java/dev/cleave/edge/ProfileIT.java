@@ -26,8 +26,7 @@ class ProfileIT {
 
     @BeforeAll
     static void prepare() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
     }
 
     @Test

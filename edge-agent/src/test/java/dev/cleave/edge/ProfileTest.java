@@ -44,8 +44,7 @@ class ProfileTest {
 
     @BeforeAll
     static void prepare() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
         bundle = Bundle.open(home.resolve("models/hearth-5m"));
     }
 
@@ -148,7 +147,7 @@ class ProfileTest {
                 .isZero();
         String other = commands.out().replace(bundle.modelHash(), "f".repeat(64));
         byte[] file = other.getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> ProfileStore.compute(file, "other.json", bundle))
+        assertThatThrownBy(() -> ComputeFile.read(file, "other.json", bundle))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("other.json: field modelHash: that of hearth-5m, " + bundle.modelHash()
                         + ", is expected, found " + "f".repeat(64));

@@ -26,8 +26,7 @@ class RunIT {
 
     @BeforeAll
     static void start() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
         cloud = Cloud.start(home, Map.of());
     }
 

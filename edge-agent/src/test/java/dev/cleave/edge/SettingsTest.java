@@ -19,8 +19,7 @@ class SettingsTest {
 
     @BeforeAll
     static void prepare() {
-        assertThat(new Commands(home).run("prepare", "-q", "--bits=4,8,16", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8,16");
     }
 
     @BeforeEach

@@ -1,5 +1,6 @@
 package dev.cleave.bench.emulation;
 
+import dev.cleave.bench.Statistics;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
@@ -69,12 +70,12 @@ final class DeviceCheck {
                 Locale.ROOT,
                 "| %.0f | %.3f | %.3f | %.3f | %.3f | %.3f | %.2f |%n",
                 factor,
-                Median.of(plain),
-                Median.of(computed),
-                Median.of(slowed),
-                Median.of(stretch),
-                Median.quantile(stretch, 0.99),
-                Median.of(slowed) / Median.of(plain)));
+                Statistics.median(plain),
+                Statistics.median(computed),
+                Statistics.median(slowed),
+                Statistics.median(stretch),
+                Statistics.quantile(stretch, 0.99),
+                Statistics.median(slowed) / Statistics.median(plain)));
     }
 
     private static double step(Segment segment, int[] id, int position) {

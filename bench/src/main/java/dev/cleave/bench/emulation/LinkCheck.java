@@ -1,5 +1,6 @@
 package dev.cleave.bench.emulation;
 
+import dev.cleave.bench.Statistics;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -42,8 +43,8 @@ final class LinkCheck {
             text.append(String.format(
                     Locale.ROOT,
                     "%nWithout the proxy a message takes %.2f ms and a burst %.1f ms.%n%n",
-                    Median.of(messages(echo.uri())),
-                    Median.of(bursts(sink.uri()))));
+                    Statistics.median(messages(echo.uri())),
+                    Statistics.median(bursts(sink.uri()))));
         }
     }
 
@@ -54,7 +55,7 @@ final class LinkCheck {
                 EchoServer sink = EchoServer.answering(BURST_BYTES);
                 ShapedProxy toSink = ShapedProxy.start(sink.uri(), shape, 1)) {
             double[] messages = messages(toEcho.uri());
-            double burst = Median.of(bursts(toSink.uri()));
+            double burst = Statistics.median(bursts(toSink.uri()));
             double goodput = BURST_BYTES * 8 / 1e3 / (burst - roundTrip);
             text.append(String.format(
                     Locale.ROOT,
@@ -62,8 +63,8 @@ final class LinkCheck {
                     megabits,
                     roundTrip,
                     roundTrip + 2 * MESSAGE_BYTES * 8 / 1e3 / megabits,
-                    Median.of(messages),
-                    Median.quantile(messages, 0.9),
+                    Statistics.median(messages),
+                    Statistics.quantile(messages, 0.9),
                     roundTrip + BURST_BYTES * 8 / 1e3 / megabits,
                     burst,
                     goodput,

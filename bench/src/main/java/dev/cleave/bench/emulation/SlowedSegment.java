@@ -2,8 +2,6 @@ package dev.cleave.bench.emulation;
 
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
-import dev.cleave.model.SegmentMemory;
-import dev.cleave.model.SegmentSpec;
 import java.nio.FloatBuffer;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,11 +13,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>The wait leaves the core idle but for its last 100 µs, so that emulated devices do not slow each other. What is slowed is
  * computing alone: memory, the codec and the network keep this machine's speed.
  */
-public final class SlowedSegment implements Segment {
+public final class SlowedSegment extends ForwardingSegment {
     /** A park wakes 50 to 100 µs late on Linux: that much before the end the wait turns into a spin. */
     private static final long SPIN_NANOS = 100_000;
 
-    private final Segment real;
     private final double factor;
     private long realNanos;
 
@@ -31,7 +28,7 @@ public final class SlowedSegment implements Segment {
      * @throws IllegalArgumentException for another factor
      */
     public SlowedSegment(Segment real, double factor) {
-        this.real = real;
+        super(real);
         this.factor = checked(factor);
     }
 
@@ -85,40 +82,5 @@ public final class SlowedSegment implements Segment {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public SegmentSpec spec() {
-        return real.spec();
-    }
-
-    @Override
-    public int chunk() {
-        return real.chunk();
-    }
-
-    @Override
-    public int length() {
-        return real.length();
-    }
-
-    @Override
-    public FloatBuffer hiddenInput() {
-        return real.hiddenInput();
-    }
-
-    @Override
-    public void truncate(int length) {
-        real.truncate(length);
-    }
-
-    @Override
-    public SegmentMemory memory() {
-        return real.memory();
-    }
-
-    @Override
-    public void close() {
-        real.close();
     }
 }

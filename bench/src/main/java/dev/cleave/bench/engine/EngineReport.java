@@ -1,5 +1,6 @@
 package dev.cleave.bench.engine;
 
+import dev.cleave.bench.Statistics;
 import dev.cleave.model.Architecture;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.cleave.bench.engine;
 
+import dev.cleave.bench.ProcessMemory;
+import dev.cleave.bench.Statistics;
 import dev.cleave.bench.rival.LlamaCpp;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;

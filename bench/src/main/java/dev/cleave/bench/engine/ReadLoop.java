@@ -1,5 +1,6 @@
 package dev.cleave.bench.engine;
 
+import dev.cleave.bench.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.cleave.bench.memory;
 
+import dev.cleave.bench.ProcessMemory;
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
 import java.io.IOException;
@@ -33,7 +34,8 @@ record DeviceRun(int status, long peak, long predicted, long anonymous, int toke
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
         long anonymous = 0;
         while (!process.waitFor(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-            anonymous = Math.max(anonymous, anonymous(process.pid()));
+            anonymous =
+                    Math.max(anonymous, ProcessMemory.anonymous(process.pid()).orElse(0));
             if (System.nanoTime() > end) {
                 process.destroyForcibly();
                 throw new IllegalStateException("still running after " + LIMIT_MINUTES + " min: " + command);
@@ -54,18 +56,5 @@ record DeviceRun(int status, long peak, long predicted, long anonymous, int toke
                 (int) report.integer("promptTokens", 0, Integer.MAX_VALUE)
                         + report.list("tokenIds").size(),
                 report.string("finishReason"));
-    }
-
-    private static long anonymous(long pid) {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-                if (line.startsWith("RssAnon:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-                }
-            }
-        } catch (IOException e) {
-            // It has just ended.
-        }
-        return 0;
     }
 }

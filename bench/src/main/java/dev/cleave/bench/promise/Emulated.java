@@ -1,5 +1,6 @@
 package dev.cleave.bench.promise;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,10 +16,10 @@ record Emulated(double megabits, double roundTripMillis, double slowness) {
 
     /** Returns all links with a slowness. */
     static List<Emulated> links(double slowness) {
-        return java.util.Arrays.stream(MEGABITS)
+        return Arrays.stream(MEGABITS)
                 .boxed()
-                .flatMap(megabits -> java.util.Arrays.stream(ROUND_TRIPS)
-                        .mapToObj(roundTrip -> new Emulated(megabits, roundTrip, slowness)))
+                .flatMap(megabits ->
+                        Arrays.stream(ROUND_TRIPS).mapToObj(roundTrip -> new Emulated(megabits, roundTrip, slowness)))
                 .toList();
     }
 }

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -205,7 +206,7 @@ public final class TimeTable {
             cases++;
             regrets.add(regret);
         }
-        return String.format(java.util.Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
+        return String.format(Locale.ROOT, "%d/%d, %.1f %%", chosen, best.split(), PER_CENT * regret);
     }
 
     private void summary() {
@@ -241,6 +242,6 @@ public final class TimeTable {
     }
 
     private void line(String format, Object... values) {
-        markdown.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
+        markdown.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

@@ -142,12 +142,11 @@ class SlowedSegmentTest {
     }
 
     /** Measures from inside. */
-    private static final class Timed implements Segment {
-        private final Segment real;
+    private static final class Timed extends ForwardingSegment {
         private long nanos;
 
         Timed(Segment real) {
-            this.real = real;
+            super(real);
         }
 
         @Override
@@ -164,41 +163,6 @@ class SlowedSegmentTest {
             FloatBuffer result = real.run(tokens, position, output);
             nanos = System.nanoTime() - begin;
             return result;
-        }
-
-        @Override
-        public SegmentSpec spec() {
-            return real.spec();
-        }
-
-        @Override
-        public int chunk() {
-            return real.chunk();
-        }
-
-        @Override
-        public int length() {
-            return real.length();
-        }
-
-        @Override
-        public FloatBuffer hiddenInput() {
-            return real.hiddenInput();
-        }
-
-        @Override
-        public void truncate(int length) {
-            real.truncate(length);
-        }
-
-        @Override
-        public SegmentMemory memory() {
-            return real.memory();
-        }
-
-        @Override
-        public void close() {
-            real.close();
         }
     }
 

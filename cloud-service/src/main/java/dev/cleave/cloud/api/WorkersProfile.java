@@ -6,7 +6,6 @@ import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Optional;
 
 /** The profile of this service's own worker, for requests that name no other. */
 @ApplicationScoped
@@ -26,14 +25,11 @@ public class WorkersProfile {
      * @param field of the request that could name another
      */
     ComputeProfile get(String field) {
-        Optional<WorkerProfile> profile = service.profile();
-        // In this order: it may be finished in between.
-        boolean pending = profile.map(WorkerProfile::pending).orElse(service.starting());
-        Optional<byte[]> json = profile.flatMap(WorkerProfile::json);
-        if (json.isPresent()) {
-            return ComputeFile.read(json.get(), "the worker's profile");
+        WorkerProfile.State profile = service.profile();
+        if (profile.json().isPresent()) {
+            return ComputeFile.read(profile.json().get(), "the worker's profile");
         }
-        if (pending) {
+        if (profile.pending()) {
             throw Problem.unavailable(
                     "this worker is still being measured; try again, or send a profile as " + field, RETRY_SECONDS);
         }

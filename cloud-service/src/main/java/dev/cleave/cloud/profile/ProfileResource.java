@@ -8,7 +8,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 
 /** The worker's profile over HTTP. */
 @Path("/api/profile")
@@ -26,14 +25,11 @@ public class ProfileResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response profile() {
-        Optional<WorkerProfile> profile = service.profile();
-        // In this order: it may be finished in between.
-        boolean pending = profile.map(WorkerProfile::pending).orElse(service.starting());
-        Optional<byte[]> json = profile.flatMap(WorkerProfile::json);
-        if (json.isPresent()) {
-            return Response.ok(json.get()).build();
+        WorkerProfile.State profile = service.profile();
+        if (profile.json().isPresent()) {
+            return Response.ok(profile.json().get()).build();
         }
-        if (pending) {
+        if (profile.pending()) {
             return problem(Response.Status.SERVICE_UNAVAILABLE, "this worker is still being measured")
                     .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
                     .build();

@@ -17,14 +17,9 @@ import dev.cleave.optimizer.measure.OpenedFootprint;
 import dev.cleave.optimizer.measure.Progress;
 import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.profile.ComputeProfile;
-import dev.cleave.optimizer.profile.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -52,6 +47,14 @@ public final class WorkerProfile {
     private final Optional<Path> file;
     private final Thread thread;
     private volatile Optional<byte[]> json = Optional.empty();
+
+    /**
+     * How far a worker's profile is.
+     *
+     * @param pending whether it is still being made
+     * @param json the profile, where it is there
+     */
+    public record State(boolean pending, Optional<byte[]> json) {}
 
     private WorkerProfile(Bundle bundle, WorkerService worker, int engineThreads, Optional<Path> file) {
         this.bundle = bundle;
@@ -113,23 +116,19 @@ public final class WorkerProfile {
         } catch (InterruptedException stop) {
             LOG.debug("The service stops before the profile is there");
         } catch (ModelException | ProfileException e) {
-            LOG.errorf("There will be no profile of this worker: %s", e.getMessage());
+            LOG.errorf(
+                    "There will be no profile of this worker: %s%s",
+                    e.getMessage(),
+                    file.filter(Files::exists)
+                            .map(path -> "; remove " + path + ", or set cleave.worker.profile-file to another")
+                            .orElse(""));
         } catch (RuntimeException | Error e) {
             LOG.error("There will be no profile of this worker", e);
         }
     }
 
     private ComputeProfile read(Path path) {
-        ComputeProfile profile = ComputeFile.read(ProfileFiles.read(path), path.toString());
-        String hash = profile.provenance().modelHash();
-        if (!hash.equals(bundle.modelHash())
-                || profile.layers() != bundle.architecture().layers()) {
-            throw new ModelException(
-                    ModelException.Reason.MALFORMED,
-                    path + ": field modelHash: " + bundle.modelHash() + " with "
-                            + bundle.architecture().layers() + " layers is expected, found " + hash + " with "
-                            + profile.layers() + "; remove the file, or set cleave.worker.profile-file to another");
-        }
+        ComputeProfile profile = ComputeFile.read(ProfileFiles.read(path), path.toString(), bundle);
         LOG.infof("The profile of this worker is that of %s", path);
         return profile;
     }
@@ -151,7 +150,7 @@ public final class WorkerProfile {
                             bundle.widths(),
                             Mode.FAST,
                             MeasuredLinks.of(bundle, 1),
-                            provenance(engine),
+                            ThisMachine.provenance(bundle, WorkerProfile.class, engine.runtimeVersion(), engineThreads),
                             Progress.NONE);
             LOG.infof(
                     "Measured this machine in %d ms",
@@ -176,18 +175,5 @@ public final class WorkerProfile {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-    }
-
-    private Provenance provenance(OnnxSegmentEngine engine) {
-        Map<String, String> versions = new LinkedHashMap<>();
-        String own = WorkerProfile.class.getPackage().getImplementationVersion();
-        versions.put("cleave", own == null ? "not packaged" : own);
-        versions.put("onnxruntime", engine.runtimeVersion());
-        versions.put("java", System.getProperty("java.version"));
-        return new Provenance(
-                bundle.modelHash(),
-                ThisMachine.words(engineThreads),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                versions);
     }
 }

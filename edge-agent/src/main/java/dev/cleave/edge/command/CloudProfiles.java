@@ -57,10 +57,8 @@ final class CloudProfiles {
         for (Map.Entry<String, byte[]> each : profiles.entrySet()) {
             try {
                 String source = "the profile of worker " + each.getKey();
-                ComputeProfile profile = ProfileStore.compute(each.getValue(), source, bundle);
-                if (!output.quiet) {
-                    context.err().println("cleave: worker " + each.getKey() + " has measured");
-                }
+                ComputeProfile profile = ComputeFile.read(each.getValue(), source, bundle);
+                output.note(context, "worker " + each.getKey() + " has measured");
                 if (slowest == null || millis(profile) > millis(slowest)) {
                     slowest = profile;
                 }

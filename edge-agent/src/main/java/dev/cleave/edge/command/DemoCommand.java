@@ -54,11 +54,11 @@ public final class DemoCommand implements Callable<Integer> {
         // Before anything is started: a cut that cannot be is said at once.
         Division division = Division.of(bundle, arguments.model);
         if (!division.cut().needsCloud(bundle)) {
-            return answer(bundle, division, sampling);
+            return answer(bundle, division, sampling, Optional.empty());
         }
         // The device opens its share while the service starts.
         try (CloudProcess cloud = startCloud(bundle, false)) {
-            return answer(bundle, division, sampling, cloud);
+            return answer(bundle, division, sampling, Optional.of(cloud));
         }
     }
 
@@ -68,43 +68,34 @@ public final class DemoCommand implements Callable<Integer> {
         try (CloudProcess cloud = startCloud(bundle, true)) {
             arguments.link.broker = cloud.awaitReady(startTimeout);
             Division division = planning.divide(bundle, arguments.link, true);
-            return answer(bundle, division, sampling, cloud);
+            return answer(bundle, division, sampling, Optional.of(cloud));
         }
     }
 
-    private int answer(Bundle bundle, Division division, SamplingOptions sampling) throws InterruptedException {
-        try (Device device = Device.open(context, bundle, arguments, division)) {
-            device.connect(arguments.link::brokerOptions, sampling);
-            return answer(device);
-        }
-    }
-
-    private int answer(Bundle bundle, Division division, SamplingOptions sampling, CloudProcess cloud)
+    private int answer(Bundle bundle, Division division, SamplingOptions sampling, Optional<CloudProcess> cloud)
             throws InterruptedException {
         try (Device device = Device.open(context, bundle, arguments, division)) {
-            String broker = cloud.awaitReady(startTimeout);
-            device.connect(() -> arguments.link.brokerOptions(broker), sampling);
-            return answer(device);
+            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
+            prompts.note().ifPresent(text -> arguments.output.note(context, text));
+            if (cloud.isPresent()) {
+                arguments.link.broker = cloud.get().awaitReady(startTimeout);
+            }
+            device.connect(arguments.link::brokerOptions, sampling);
+            return new Answering(context, device, arguments, Answering.Figures.REPORT)
+                    .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
+                    .number();
         }
-    }
-
-    private int answer(Device device) {
-        Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
-        prompts.note().ifPresent(this::note);
-        return new Answering(context, device, arguments, Answering.Figures.REPORT)
-                .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
-                .number();
     }
 
     private String prompt() {
         return arguments.prompt().orElseGet(() -> {
-            note("the prompt is: " + DEFAULT_PROMPT);
+            arguments.output.note(context, "the prompt is: " + DEFAULT_PROMPT);
             return DEFAULT_PROMPT;
         });
     }
 
     private CloudProcess startCloud(Bundle bundle, boolean measured) {
-        note("starting the cloud service");
+        arguments.output.note(context, "starting the cloud service");
         List<String> settings = new ArrayList<>();
         settings.add("-Dcleave.bundle=" + bundle.folder().toAbsolutePath());
         settings.add("-Dquarkus.http.port=0");
@@ -147,11 +138,5 @@ public final class DemoCommand implements Callable<Integer> {
         }
         command.addAll(List.of("--", checkpoint.toString()));
         new OwnProgram(context).run(List.of(PREPARE_HEAP), command, "preparing the model " + checkpoint);
-    }
-
-    private void note(String text) {
-        if (!arguments.output.quiet) {
-            context.err().println("cleave: " + text);
-        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.cleave.edge.command;
 
-import dev.cleave.edge.CliException;
-import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
@@ -29,7 +27,6 @@ import java.util.function.Supplier;
 
 /** Everything of the device's side that is open, closed in the reverse order. */
 final class Device implements AutoCloseable {
-    private static final int MAX_THREADS = 1024;
     private static final double MIB = 1 << 20;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -163,10 +160,8 @@ final class Device implements AutoCloseable {
     }
 
     private static SegmentEngine engine(ModelOptions options) {
-        if (options.threads < 1 || options.threads > MAX_THREADS) {
-            throw new CliException(ExitCode.USAGE, "--threads " + options.threads + " is outside 1.." + MAX_THREADS);
-        }
-        return new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(options.threads));
+        int threads = ModelOptions.checkedThreads(options.threads);
+        return new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(threads));
     }
 
     @Override

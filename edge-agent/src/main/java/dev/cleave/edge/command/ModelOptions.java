@@ -19,6 +19,7 @@ final class ModelOptions {
     static final int BACK_BITS = 8;
     static final String LINK = "int8";
     private static final String AUTO = "auto";
+    private static final int MAX_THREADS = 1024;
     private static final double AUTO_RISE = 0.01;
 
     @Option(
@@ -109,6 +110,14 @@ final class ModelOptions {
             paramLabel = "N",
             description = "Threads that compute on the device (default: as many as it has processors).")
     int threads = Runtime.getRuntime().availableProcessors();
+
+    /** Returns how many threads compute together, once they are in their range. */
+    static int checkedThreads(int threads) {
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new CliException(ExitCode.USAGE, "--threads " + threads + " is outside 1.." + MAX_THREADS);
+        }
+        return threads;
+    }
 
     /** Returns the width on the device. */
     int frontBits() {

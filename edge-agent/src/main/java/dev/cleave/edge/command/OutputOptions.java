@@ -11,4 +11,11 @@ final class OutputOptions {
             names = {"-q", "--quiet"},
             description = "Print the answer, or the JSON object, and nothing else.")
     boolean quiet;
+
+    /** Says what goes on, on standard error, to whoever wants to know. */
+    void note(Context context, String text) {
+        if (!quiet) {
+            context.err().println("cleave: " + text);
+        }
+    }
 }

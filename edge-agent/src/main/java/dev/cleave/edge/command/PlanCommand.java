@@ -10,6 +10,7 @@ import dev.cleave.edge.planning.Qualities;
 import dev.cleave.edge.profile.ProfileStore;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.json.JsonWriter;
+import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.file.LinkFile;
 import dev.cleave.optimizer.file.PlanFile;
 import dev.cleave.optimizer.file.ProfileFiles;
@@ -114,12 +115,13 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         Bundle bundle = Models.open(context.home(), model.model);
         PlanInputs inputs = inputs(bundle);
-        PlanRequest request = inputs.request(wish(bundle, inputs));
+        PlanRequest request = promise.request(bundle, model, inputs, demand(bundle));
         PlanAnswer answer = Planner.plan(request);
         List<Plan> pareto = front || plot != null ? Planner.front(request) : List.of();
-        if (!inputs.qualityMeasured() && !output.quiet) {
-            context.err()
-                    .println("cleave: what narrower weights and links lose was not measured for " + bundle.name()
+        if (!inputs.qualityMeasured()) {
+            output.note(
+                    context,
+                    "what narrower weights and links lose was not measured for " + bundle.name()
                             + ", so that the plan does not choose them; cleave prepare --calibrate measures it");
         }
         if (out != null) {
@@ -140,13 +142,13 @@ public final class PlanCommand implements Callable<Integer> {
         }
         if (plot != null) {
             for (Path file : PlanPlots.draw(request, pareto, plot)) {
-                note("drew " + file);
+                output.note(context, "drew " + file);
             }
         }
         return (answer instanceof PlanAnswer.Planned ? ExitCode.OK : ExitCode.NO_PLAN).number();
     }
 
-    private PlanInputs.Wish wish(Bundle bundle, PlanInputs inputs) {
+    private Demand demand(Bundle bundle) {
         int greatest = bundle.architecture().context();
         int context = model.context == null ? greatest : model.context;
         if (answerTokens < 1) {
@@ -161,13 +163,7 @@ public final class PlanCommand implements Callable<Integer> {
                             + bundle.name());
         }
         // A length that was named is to be promised; one that was not is the planner's to choose.
-        Demand demand =
-                new Demand(promise.promptTokens(), answerTokens, model.context == null ? least : context, context);
-        return new PlanInputs.Wish(
-                demand,
-                promise.budget(model.quality),
-                PromiseOptions.choices(bundle, model, inputs),
-                promise.objective());
+        return new Demand(promise.promptTokens(), answerTokens, model.context == null ? least : context, context);
     }
 
     private PlanInputs inputs(Bundle bundle) {
@@ -180,7 +176,7 @@ public final class PlanCommand implements Callable<Integer> {
     private static ComputeProfile compute(Bundle bundle, ProfileStore store, Path file, ProfileStore.Kind kind) {
         return file == null
                 ? store.compute(bundle, kind)
-                : ProfileStore.compute(ProfileFiles.read(file), file.toString(), bundle);
+                : ComputeFile.read(ProfileFiles.read(file), file.toString(), bundle);
     }
 
     private LinkProfile link(Bundle bundle, ProfileStore store) {
@@ -195,11 +191,5 @@ public final class PlanCommand implements Callable<Integer> {
         return Optional.ofNullable(linkProfile)
                 .map(file -> LinkFile.read(ProfileFiles.read(file), file.toString()))
                 .orElseGet(() -> store.link(bundle));
-    }
-
-    private void note(String text) {
-        if (!output.quiet) {
-            context.err().println("cleave: " + text);
-        }
     }
 }

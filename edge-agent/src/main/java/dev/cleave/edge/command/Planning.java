@@ -43,7 +43,7 @@ final class Planning {
     /** Measures this machine where that was not done yet. In a process of its own, and before anything else computes here. */
     void measureDevice(Bundle bundle) throws InterruptedException {
         if (arguments.plan == null && !Files.isRegularFile(store.path(bundle, ProfileStore.Kind.DEVICE))) {
-            note("measuring this machine, once");
+            arguments.output.note(context, "measuring this machine, once");
             List<String> command = new ArrayList<>(List.of("profile", "--quick"));
             command.addAll(List.of("--mode", arguments.model.mode.label()));
             command.addAll(List.of("--threads", Integer.toString(arguments.model.threads)));
@@ -99,7 +99,7 @@ final class Planning {
 
     /** In a process of its own as well: a device that needs no cloud is to hold nothing of MQTT. */
     private void measureLink(Bundle bundle, LinkOptions link) throws InterruptedException {
-        note("measuring the link");
+        arguments.output.note(context, "measuring the link");
         List<String> command = new ArrayList<>(List.of("profile", "--no-device"));
         command.addAll(List.of("--broker", link.brokerOptions().uri().toString()));
         command.addAll(List.of("--connect-timeout", link.connectTimeout.toMillis() + "ms"));
@@ -118,8 +118,10 @@ final class Planning {
 
     private Division plan(Bundle bundle, PlanInputs inputs) {
         if (!inputs.qualityMeasured()) {
-            note("what narrower weights and links lose was not measured for " + bundle.name()
-                    + ": the plan leaves them as they are by default");
+            arguments.output.note(
+                    context,
+                    "what narrower weights and links lose was not measured for " + bundle.name()
+                            + ": the plan leaves them as they are by default");
         }
         int prompt = arguments.promise.promptTokens();
         int answer = arguments.sampling.maxTokens;
@@ -130,32 +132,22 @@ final class Planning {
                     ExitCode.OUT_OF_RANGE,
                     "--prompt-tokens " + prompt + " leaves no room for an answer in a context of " + usual);
         }
-        PlanRequest request = request(bundle, inputs, new Demand(prompt, least - prompt, usual, usual));
+        PlanRequest request = arguments.promise.request(
+                bundle, arguments.model, inputs, new Demand(prompt, least - prompt, usual, usual));
         PlanAnswer result = Planner.plan(request);
         if (result instanceof Infeasible && arguments.model.context == null && least < usual) {
             // Nobody asked for so long a text.
-            request = request(bundle, inputs, new Demand(prompt, least - prompt, least));
+            request = arguments.promise.request(
+                    bundle, arguments.model, inputs, new Demand(prompt, least - prompt, least));
             result = Planner.plan(request);
         }
         if (result instanceof Planned planned) {
-            note(PlanText.sentence(planned.best(), request.device().layers()) + "; "
-                    + planned.best().setting().length() + " tokens");
+            arguments.output.note(
+                    context,
+                    PlanText.sentence(planned.best(), request.device().layers()) + "; "
+                            + planned.best().setting().length() + " tokens");
             return Division.of(bundle, arguments.model, planned.best().setting(), Optional.of(planned.best()));
         }
         throw new CliException(ExitCode.NO_PLAN, String.join("\n", PlanText.of(request, result)));
-    }
-
-    private PlanRequest request(Bundle bundle, PlanInputs inputs, Demand demand) {
-        return inputs.request(new PlanInputs.Wish(
-                demand,
-                arguments.promise.budget(arguments.model.quality),
-                PromiseOptions.choices(bundle, arguments.model, inputs),
-                arguments.promise.objective()));
-    }
-
-    private void note(String text) {
-        if (!arguments.output.quiet) {
-            context.err().println("cleave: " + text);
-        }
     }
 }

@@ -21,13 +21,9 @@ import dev.cleave.optimizer.measure.OpenedFootprint;
 import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
-import dev.cleave.optimizer.profile.Provenance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -46,8 +42,6 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false)
 public final class ProfileCommand implements Callable<Integer> {
-    private static final int MAX_THREADS = 1024;
-
     private final Context context;
 
     @Parameters(
@@ -107,9 +101,7 @@ public final class ProfileCommand implements Callable<Integer> {
         if (noDevice && !link.brokerNamed()) {
             throw new CliException(ExitCode.USAGE, "--no-device leaves nothing to do without --broker");
         }
-        if (threads < 1 || threads > MAX_THREADS) {
-            throw new CliException(ExitCode.USAGE, "--threads " + threads + " is outside 1.." + MAX_THREADS);
-        }
+        ModelOptions.checkedThreads(threads);
         Bundle bundle = Models.open(context.home(), model);
         ProfileStore store = new ProfileStore(context.home());
         byte[] printed = {};
@@ -122,8 +114,10 @@ public final class ProfileCommand implements Callable<Integer> {
         if (link.brokerNamed()) {
             LinkProfile measured = new CloudProfiles(context, output, link).measure(bundle, store);
             ComputeProfile cloud = store.compute(bundle, ProfileStore.Kind.CLOUD);
-            note("wrote " + store.path(bundle, ProfileStore.Kind.CLOUD) + " and "
-                    + store.path(bundle, ProfileStore.Kind.LINK));
+            output.note(
+                    context,
+                    "wrote " + store.path(bundle, ProfileStore.Kind.CLOUD) + " and "
+                            + store.path(bundle, ProfileStore.Kind.LINK));
             printed = noDevice ? ComputeFile.write(cloud, Map.of()) : printed;
             table(cloud, bundle);
             if (!output.json && !output.quiet) {
@@ -139,10 +133,10 @@ public final class ProfileCommand implements Callable<Integer> {
 
     private void keep(ProfileStore store, Bundle bundle, byte[] file) {
         if (out == null) {
-            note("wrote " + store.write(bundle, ProfileStore.Kind.DEVICE, file));
+            output.note(context, "wrote " + store.write(bundle, ProfileStore.Kind.DEVICE, file));
         } else {
             ProfileFiles.write(out, file);
-            note("wrote " + out);
+            output.note(context, "wrote " + out);
         }
     }
 
@@ -171,33 +165,14 @@ public final class ProfileCommand implements Callable<Integer> {
                             widths,
                             mode,
                             MeasuredLinks.of(bundle, layers / 2),
-                            provenance(bundle, engine),
+                            ThisMachine.provenance(bundle, ProfileCommand.class, engine.runtimeVersion(), threads),
                             bar::advanced);
         }
-    }
-
-    private Provenance provenance(Bundle bundle, OnnxSegmentEngine engine) {
-        Map<String, String> versions = new LinkedHashMap<>();
-        String own = ProfileCommand.class.getPackage().getImplementationVersion();
-        versions.put("cleave", own == null ? "not packaged" : own);
-        versions.put("onnxruntime", engine.runtimeVersion());
-        versions.put("java", System.getProperty("java.version"));
-        return new Provenance(
-                bundle.modelHash(),
-                ThisMachine.words(threads),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                versions);
     }
 
     private void table(ComputeProfile profile, Bundle bundle) {
         if (!output.json && !output.quiet) {
             ProfileText.of(profile, bundle.architecture().context()).forEach(context.out()::println);
-        }
-    }
-
-    private void note(String text) {
-        if (!output.quiet) {
-            context.err().println("cleave: " + text);
         }
     }
 }

@@ -6,7 +6,9 @@ import dev.cleave.edge.planning.PlanInputs;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
+import dev.cleave.optimizer.plan.Demand;
 import dev.cleave.optimizer.plan.Objective;
+import dev.cleave.optimizer.plan.PlanRequest;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.WidthCost;
@@ -82,7 +84,7 @@ final class PromiseOptions {
     }
 
     /** Returns the budget; {@code rise} of the perplexity may be null for any. */
-    Budget budget(Double rise) {
+    private Budget budget(Double rise) {
         if (miss > 0.5) {
             throw new CliException(
                     ExitCode.USAGE, "--miss " + miss + " is outside 0..0.5: most tokens are to be in time");
@@ -99,7 +101,7 @@ final class PromiseOptions {
         return time == null ? Budget.UNLIMITED : time.toNanos() / NANOS_PER_MILLI;
     }
 
-    Objective objective() {
+    private Objective objective() {
         for (Objective named : OBJECTIVES) {
             if (named.name().equals(objective)) {
                 return named;
@@ -131,13 +133,19 @@ final class PromiseOptions {
                 weights.getOrDefault("length", 0.0));
     }
 
+    /** Returns what is asked of the planner. */
+    PlanRequest request(Bundle bundle, ModelOptions model, PlanInputs inputs, Demand demand) {
+        return inputs.request(
+                new PlanInputs.Wish(demand, budget(model.quality), choices(bundle, model, inputs), objective()));
+    }
+
     /**
      * Returns what a plan may choose from: what the options name is no longer free. Where nobody has measured what narrower
      * weights and links lose, they are the defaults too.
      *
      * @throws CliException with {@code OUT_OF_RANGE} for what bundle or profiles do not have
      */
-    static Choices choices(Bundle bundle, ModelOptions model, PlanInputs inputs) {
+    private static Choices choices(Bundle bundle, ModelOptions model, PlanInputs inputs) {
         int layers = bundle.architecture().layers();
         if (model.split != null && (model.split < 0 || model.split > layers)) {
             throw outOfRange("--split " + model.split, "0.." + layers + ", the layers of " + bundle.name());

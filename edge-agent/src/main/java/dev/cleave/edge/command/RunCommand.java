@@ -8,10 +8,8 @@ import dev.cleave.edge.process.Terminals;
 import dev.cleave.edge.report.ReportJson;
 import dev.cleave.generation.Conversation;
 import dev.cleave.generation.PromptTooLongException;
-import dev.cleave.generation.Standby;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
-import dev.cleave.transport.TransportException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +50,7 @@ public final class RunCommand implements Callable<Integer> {
         Division division = division(bundle);
         try (Device device = Device.open(context, bundle, arguments, division)) {
             Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
-            prompts.note().ifPresent(this::note);
+            prompts.note().ifPresent(text -> arguments.output.note(context, text));
             device.connect(arguments.link::brokerOptions, sampling);
             Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
             Answering answering = new Answering(context, device, arguments, Answering.Figures.LINE);
@@ -71,20 +69,17 @@ public final class RunCommand implements Callable<Integer> {
         planning.measureDevice(bundle);
         try {
             return planning.divide(bundle, arguments.link, false);
-        } catch (TransportException | CliException failure) {
+        } catch (CliException failure) {
             Division unplanned = Division.of(bundle, arguments.model);
-            if (!arguments.adapt.offline() || !isAway(failure) || !unplanned.fits(bundle, arguments.promise.memory)) {
+            if (!arguments.adapt.offline()
+                    || !AWAY.contains(failure.code())
+                    || !unplanned.fits(bundle, arguments.promise.memory)) {
                 throw failure;
             }
             // Nothing is known of the cloud, nor is it there: the answer comes from this device, and no plan has a say.
-            note("there is no plan without the cloud: " + failure.getMessage());
+            arguments.output.note(context, "there is no plan without the cloud: " + failure.getMessage());
             return unplanned;
         }
-    }
-
-    private static boolean isAway(RuntimeException failure) {
-        return failure instanceof TransportException lost && Standby.isFor(lost)
-                || failure instanceof CliException refused && AWAY.contains(refused.code());
     }
 
     private ExitCode converse(Conversation conversation, Answering answering) throws InterruptedException {
@@ -120,12 +115,6 @@ public final class RunCommand implements Callable<Integer> {
                 context.out().print(ReportJson.of(failure));
             }
             return failure.code();
-        }
-    }
-
-    private void note(String text) {
-        if (!arguments.output.quiet) {
-            context.err().println("cleave: " + text);
         }
     }
 }

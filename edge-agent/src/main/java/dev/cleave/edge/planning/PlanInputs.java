@@ -32,9 +32,4 @@ public record PlanInputs(
         return new PlanRequest(
                 device, cloud, link, quality, wish.demand(), wish.budget(), wish.choices(), wish.objective());
     }
-
-    /** Returns the same over another link. */
-    public PlanInputs with(LinkProfile other) {
-        return new PlanInputs(device, cloud, other, quality, qualityMeasured);
-    }
 }

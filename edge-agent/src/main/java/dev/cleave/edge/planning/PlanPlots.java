@@ -2,6 +2,7 @@ package dev.cleave.edge.planning;
 
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.optimizer.file.ProfileFiles;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
 import dev.cleave.optimizer.plan.Constraint;
@@ -14,7 +15,6 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -142,13 +142,7 @@ public final class PlanPlots {
 
     private void save(String name, XYChart chart) throws IOException {
         Path file = folder.resolve(name + ".png");
-        Path temporary = Files.createTempFile(folder, name, ".png");
-        try {
-            Files.write(temporary, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        ProfileFiles.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
         files.add(file);
     }
 }

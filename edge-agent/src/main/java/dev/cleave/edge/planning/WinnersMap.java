@@ -16,7 +16,7 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** On which links everything here, a split, or everything there is the best plan. */
-public final class WinnersMap {
+final class WinnersMap {
     private static final int COLUMNS = 33;
     private static final int ROWS = 21;
 
@@ -30,7 +30,7 @@ public final class WinnersMap {
     private WinnersMap() {}
 
     /** Who wins. */
-    public enum Winner {
+    private enum Winner {
         /** The whole model on the device. */
         HERE("all here", new Color(46, 125, 50)),
         /** A split. */
@@ -47,15 +47,10 @@ public final class WinnersMap {
             this.label = label;
             this.color = color;
         }
-
-        /** Returns the name for people. */
-        public String label() {
-            return label;
-        }
     }
 
     /** Returns who wins on a link without jitter. */
-    public static Winner winner(PlanRequest request, double megabits, double roundTripMillis) {
+    private static Winner winner(PlanRequest request, double megabits, double roundTripMillis) {
         LinkProfile measured = request.link();
         LinkProfile.Sample sample = new LinkProfile.Sample(roundTripMillis, megabits * 1e6 / 8e3, 0);
         LinkProfile link =

@@ -64,31 +64,7 @@ public final class ProfileStore {
      * @throws ModelException with {@code MALFORMED} where the file is damaged, or of another model
      */
     public ComputeProfile compute(Bundle bundle, Kind kind) {
-        return compute(read(bundle, kind), path(bundle, kind).toString(), bundle);
-    }
-
-    /**
-     * Reads a profile that must be a bundle's.
-     *
-     * @param source what messages call it
-     */
-    public static ComputeProfile compute(byte[] file, String source, Bundle bundle) {
-        ComputeProfile profile = ComputeFile.read(file, source);
-        String hash = profile.provenance().modelHash();
-        if (!hash.equals(bundle.modelHash())) {
-            throw new ModelException(
-                    ModelException.Reason.MALFORMED,
-                    source + ": field modelHash: that of " + bundle.name() + ", " + bundle.modelHash()
-                            + ", is expected, found " + hash);
-        }
-        int layers = bundle.architecture().layers();
-        if (profile.layers() != layers) {
-            throw new ModelException(
-                    ModelException.Reason.MALFORMED,
-                    source + ": field layers: " + layers + ", as " + bundle.name() + " has, are expected, found "
-                            + profile.layers());
-        }
-        return profile;
+        return ComputeFile.read(read(bundle, kind), path(bundle, kind).toString(), bundle);
     }
 
     /**

@@ -37,22 +37,16 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
 
     private static final long MACHINE_MAPPED = 19 * MIB;
 
-    /** Paho, the session and their buffers: 6.8 MiB measured. */
-    private static final long MQTT = 8 * MIB;
+    /** Paho, the session and their buffers, below split L: 6.8 MiB measured. */
+    public static final long SESSION = 8 * MIB;
 
-    /** ONNX Runtime: 25.5 MiB measured, of them 15.6 mapped. */
-    private static final long RUNTIME = 27 * MIB;
+    /** ONNX Runtime, above split 0: 25.5 MiB measured, of them 15.6 mapped. */
+    public static final long ENGINE = 27 * MIB;
 
-    private static final long RUNTIME_MAPPED = 16 * MIB;
+    private static final long ENGINE_MAPPED = 16 * MIB;
 
     /** What a byte of tokenizer.json takes as objects: 20.5 MiB more with one of 2.1 MB than with one of 60 KB. */
     private static final long TOKENIZER_FACTOR = 10;
-
-    /** Of ONNX Runtime, above split 0, bytes. */
-    public static final long ENGINE = RUNTIME;
-
-    /** Of MQTT and the session, below split L, bytes. */
-    public static final long SESSION = MQTT;
 
     /** Returns the sum. */
     public long total() {
@@ -71,7 +65,7 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
      */
     public static MemoryPrediction of(Bundle bundle, Cut cut, int context) {
         boolean cloud = cut.needsCloud(bundle);
-        long base = machine(bundle) + (cloud ? MQTT : 0);
+        long base = machine(bundle) + (cloud ? SESSION : 0);
         if (cut.split() == 0) {
             return new MemoryPrediction(base, 0, 0, 0, MACHINE_MAPPED);
         }
@@ -84,11 +78,11 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
                     .orElse(0L);
         }
         return new MemoryPrediction(
-                base + RUNTIME,
+                base + ENGINE,
                 segment.weights(),
                 segment.kv(),
                 workspace,
-                MACHINE_MAPPED + RUNTIME_MAPPED + new OnnxFootprint(bundle, cut.mode()).mappedBytes(spec));
+                MACHINE_MAPPED + ENGINE_MAPPED + new OnnxFootprint(bundle, cut.mode()).mappedBytes(spec));
     }
 
     /**
@@ -98,7 +92,7 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
      */
     public static MemoryPrediction afterASession(Bundle bundle, Cut cut, int context) {
         MemoryPrediction whole = of(bundle, cut, context);
-        return new MemoryPrediction(whole.base + MQTT, whole.weights, whole.kv, whole.workspace, whole.mapped);
+        return new MemoryPrediction(whole.base + SESSION, whole.weights, whole.kv, whole.workspace, whole.mapped);
     }
 
     /** Returns what the process takes at every split: virtual machine, program and tokenizer, bytes. */

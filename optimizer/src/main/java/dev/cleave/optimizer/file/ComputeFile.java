@@ -1,6 +1,7 @@
 package dev.cleave.optimizer.file;
 
 import dev.cleave.model.ModelException;
+import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.json.JsonObject;
 import dev.cleave.model.json.JsonWriter;
 import dev.cleave.optimizer.profile.CodecCost;
@@ -74,6 +75,28 @@ public final class ComputeFile {
      */
     public static ComputeProfile read(JsonObject json) {
         return ProfileFiles.checked(json, FORMAT, VERSION, ComputeFile::profile);
+    }
+
+    /**
+     * Reads a profile that must be a bundle's. As {@link #read(byte[], String)} otherwise.
+     */
+    public static ComputeProfile read(byte[] utf8, String source, Bundle bundle) {
+        ComputeProfile profile = read(utf8, source);
+        String hash = profile.provenance().modelHash();
+        if (!hash.equals(bundle.modelHash())) {
+            throw new ModelException(
+                    ModelException.Reason.MALFORMED,
+                    source + ": field modelHash: that of " + bundle.name() + ", " + bundle.modelHash()
+                            + ", is expected, found " + hash);
+        }
+        int layers = bundle.architecture().layers();
+        if (profile.layers() != layers) {
+            throw new ModelException(
+                    ModelException.Reason.MALFORMED,
+                    source + ": field layers: " + layers + ", as " + bundle.name() + " has, are expected, found "
+                            + profile.layers());
+        }
+        return profile;
     }
 
     private static Map<String, Object> tree(ComputeProfile profile, Map<String, Double> spread) {

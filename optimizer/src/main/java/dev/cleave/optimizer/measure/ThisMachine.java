@@ -1,11 +1,17 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.optimizer.profile.Provenance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What this machine says of itself: what a profile should tell, and nothing that names the machine or its owner. */
@@ -27,6 +33,26 @@ public final class ThisMachine {
         String words = model.length() <= MOST_WORDS ? model : model.substring(0, MOST_WORDS);
         return words + ", " + processors + (processors == 1 ? " core" : " cores") + ", " + threads
                 + (threads == 1 ? " thread" : " threads");
+    }
+
+    /**
+     * Returns what a profile that is measured now says of its origin.
+     *
+     * @param program that measures; its package says its version
+     * @param engineVersion of ONNX Runtime
+     * @param threads that compute together
+     */
+    public static Provenance provenance(Bundle bundle, Class<?> program, String engineVersion, int threads) {
+        Map<String, String> versions = new HashMap<>();
+        String own = program.getPackage().getImplementationVersion();
+        versions.put("cleave", own == null ? "not packaged" : own);
+        versions.put("onnxruntime", engineVersion);
+        versions.put("java", System.getProperty("java.version"));
+        return new Provenance(
+                bundle.modelHash(),
+                words(threads),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                versions);
     }
 
     /** Returns bytes that may be taken without pushing anything out, as far as that can be told; else the greatest heap. */

@@ -80,9 +80,4 @@ public record PlanRequest(
     public PlanRequest with(LinkProfile other) {
         return new PlanRequest(device, cloud, other, quality, demand, budget, choices, objective);
     }
-
-    /** Returns the same request with another objective. */
-    public PlanRequest with(Objective other) {
-        return new PlanRequest(device, cloud, link, quality, demand, budget, choices, other);
-    }
 }

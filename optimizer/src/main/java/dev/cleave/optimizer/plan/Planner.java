@@ -7,12 +7,14 @@ import dev.cleave.optimizer.plan.PlanAnswer.Nearest;
 import dev.cleave.optimizer.plan.PlanAnswer.Planned;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Chooses split, widths, link qualities, precision of keys and values, and length. It looks at every setting of the grid; a
@@ -39,24 +41,17 @@ public final class Planner {
                     request.choices(),
                     "at least one setting that the profiles know: tuned qualities exist only at calibrated splits");
         }
-        List<Plan> bySplit = new ArrayList<>();
-        for (Slot slot : search.bySplit()) {
-            if (slot.filled()) {
-                bySplit.add(slot.plan(cell));
-            }
-        }
-        if (bySplit.isEmpty()) {
+        // Stable: what is equal in all respects stays in the order of the splits.
+        List<Plan> best = Arrays.stream(search.bySplit())
+                .filter(Slot::filled)
+                .sorted()
+                .limit(1 + RUNNERS_UP)
+                .map(slot -> slot.plan(cell))
+                .collect(Collectors.toList());
+        if (best.isEmpty()) {
             return new Infeasible(nearest(request, cell, search));
         }
-        // Stable: at the same cost the tie is broken as within a split.
-        bySplit.sort(Comparator.comparingDouble(Plan::cost)
-                .thenComparingDouble(plan -> plan.forecast().expectedMillis())
-                .thenComparingDouble(plan -> plan.forecast().loss())
-                .thenComparingDouble(plan -> plan.forecast().bytesPerToken())
-                .thenComparingLong(plan -> plan.forecast().memory().total()));
-        Plan best = bySplit.get(0);
-        List<Plan> others = bySplit.subList(1, Math.min(bySplit.size(), 1 + RUNNERS_UP));
-        return new Planned(best, others, binding(best, cell, search));
+        return new Planned(best.get(0), best.subList(1, best.size()), binding(best.get(0), cell, search));
     }
 
     private static Optional<Binding> binding(Plan best, Cell cell, Search search) {

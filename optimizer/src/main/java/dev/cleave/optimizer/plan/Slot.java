@@ -1,7 +1,7 @@
 package dev.cleave.optimizer.plan;
 
 /** The best setting of some kind so far. What is equal in cost is told apart, so that the answer does not depend on chance. */
-final class Slot {
+final class Slot implements Comparable<Slot> {
     private boolean filled;
     private double cost;
     private double expectedMillis;
@@ -27,7 +27,7 @@ final class Slot {
     /** Takes the cell where it is better. */
     void offer(Cell cell, double newCost, int newLength) {
         long newMemory = cell.memory(newLength);
-        if (filled && compare(cell, newCost, newMemory) >= 0) {
+        if (filled && compare(newCost, cell.expectedMillis, cell.loss, cell.bytesPerToken, newMemory) <= 0) {
             return;
         }
         filled = true;
@@ -45,12 +45,18 @@ final class Slot {
         promptLink = cell.promptLink;
     }
 
-    private int compare(Cell cell, double newCost, long newMemory) {
-        int order = Double.compare(newCost, cost);
-        order = order != 0 ? order : Double.compare(cell.expectedMillis, expectedMillis);
-        order = order != 0 ? order : Double.compare(cell.loss, loss);
-        order = order != 0 ? order : Double.compare(cell.bytesPerToken, bytes);
-        return order != 0 ? order : Long.compare(newMemory, memory);
+    /** Compares this filled slot with another: the better one is the less. */
+    @Override
+    public int compareTo(Slot other) {
+        return compare(other.cost, other.expectedMillis, other.loss, other.bytes, other.memory);
+    }
+
+    private int compare(double otherCost, double otherMillis, double otherLoss, double otherBytes, long otherMemory) {
+        int order = Double.compare(cost, otherCost);
+        order = order != 0 ? order : Double.compare(expectedMillis, otherMillis);
+        order = order != 0 ? order : Double.compare(loss, otherLoss);
+        order = order != 0 ? order : Double.compare(bytes, otherBytes);
+        return order != 0 ? order : Long.compare(memory, otherMemory);
     }
 
     /** Returns the plan, by a cell that may stand anywhere. */
