@@ -23,8 +23,6 @@ final class WorkerPath {
     // When nothing was under way last.
     private StepMeter counted;
     private int steps;
-    private int tokens;
-    private long frameBytes;
     private long socketBytes;
 
     /** @param request of the first opening */
@@ -80,22 +78,18 @@ final class WorkerPath {
             // Another generation.
             counted = meter;
             steps = 0;
-            tokens = 0;
-            frameBytes = 0;
         }
         long up = link.traffic().bytesUp();
         if (meter.steps() == steps + 1 && reply.finish() != StepFinish.CANCELLED) {
             double held = reply.heldMicros() / MICROS_PER_MILLI;
             window.step(
-                    meter.tokens() - tokens,
+                    meter.stepTokens(),
                     Math.max(0, reply.roundTripNanos() / NANOS_PER_MILLI - held),
                     held,
-                    meter.frameBytes() - frameBytes,
+                    meter.stepBytes(),
                     up - socketBytes);
         }
         steps = meter.steps();
-        tokens = meter.tokens();
-        frameBytes = meter.frameBytes();
         socketBytes = up;
     }
 

@@ -250,7 +250,9 @@ public final class QualityRun {
                 double weights = parts.front().get(here).at(split)
                         + parts.back().get(there).at(split);
                 for (LinkLoss link : links) {
-                    if (weights <= mostSum) {
+                    // One side alone over a lossless link is what the sum was made of.
+                    boolean part = link.link().equals(LOSSLESS.name()) && (here == widest || there == widest);
+                    if (weights <= mostSum && !part) {
                         sums.put(
                                 new Arm(here, there, LinkQuality.of(link.link())),
                                 weights + link.at(split).orElseThrow().loss());
