@@ -48,7 +48,10 @@ class ProfileIT {
             assertThat(commands.run("profile", "hearth-5m", "--no-device", cloud.broker(), "--open-timeout=60s"))
                     .as(commands.err())
                     .isZero();
-            assertThat(commands.out()).contains("µs a token");
+            assertThat(commands.out()).contains("µs a token", "round trip", "Mbit/s");
+            assertThat(store.link(bundle).samples())
+                    .hasSizeBetween(3, 24)
+                    .allSatisfy(sample -> assertThat(sample.bytesPerMilli()).isPositive());
             assertThat(store.compute(bundle, ProfileStore.Kind.CLOUD)).isEqualTo(profile);
             assertThat(store.path(bundle, ProfileStore.Kind.DEVICE)).doesNotExist();
         }

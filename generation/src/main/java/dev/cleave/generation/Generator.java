@@ -55,6 +55,11 @@ public final class Generator implements AutoCloseable {
         return model;
     }
 
+    /** Returns what the steps so far have told of the link; empty where there is none. */
+    public Optional<LinkWindow> window() {
+        return routes.window();
+    }
+
     /** Returns the number of tokens that the KV caches hold. */
     public int cachedTokens() {
         return cachedLength;

@@ -17,17 +17,11 @@ import java.util.Random;
 /**
  * Measures a link by a session of its own, in pairs of steps that follow each other: a small one of one token and a great one of
  * at least 64 KB, both lossless. What the great one takes longer is the bytes' time, and the rest the round trip's; what the
- * worker took is told by the worker and left out.
+ * worker took is told by the worker and left out. Where the worker takes fewer bytes in one step, or the model's context holds
+ * no more, the great one is several, one behind the other.
  */
 public final class LinkProbe {
-    /** A step is too small to tell bandwidth by. */
-    private static final int GREAT_BYTES = 66 * 1024;
-
-    /** An id of one to three bytes, with its field's head. */
-    private static final int ID_BYTES = 4;
-
-    /** Clocks and threads wake by such steps: a shorter time says nothing. */
-    private static final double LEAST_MILLIS = 0.02;
+    private static final int LEAST_PAIRS = 3;
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double MICROS_PER_MILLI = 1e3;
@@ -49,7 +43,7 @@ public final class LinkProbe {
         this.link = link;
         this.bundle = bundle;
         int width = bundle.architecture().hidden();
-        int great = (GREAT_BYTES + width * Float.BYTES - 1) / (width * Float.BYTES);
+        int great = (LinkWindow.GREAT_BYTES + width * Float.BYTES - 1) / (width * Float.BYTES);
         encoder = LinkQuality.of("lossless").encoder(width);
         rows = new float[great * width];
         Random random = new Random(1);
@@ -76,7 +70,7 @@ public final class LinkProbe {
         LinkProbe probe = new LinkProbe(link, bundle);
         try (DeviceSession session = link.open(probe.request(device))) {
             probe.session = session;
-            return probe.pairs(pairs, limit).profile(ID_BYTES);
+            return probe.pairs(pairs, limit).profile();
         }
     }
 
@@ -108,14 +102,20 @@ public final class LinkProbe {
         step(1);
         step(great);
         long end = System.nanoTime() + limit.toNanos();
-        for (int i = 0; i < pairs && (i < 3 || System.nanoTime() < end); i++) {
+        for (int i = 0; i < pairs && (i < LEAST_PAIRS || System.nanoTime() < end); i++) {
             step(1);
             double small = millis;
             double held = heldMillis;
             long smallBytes = socketBytes;
             int overhead = (int) (socketBytes - frameBytes);
-            step(great);
-            double rate = (socketBytes - smallBytes) / Math.max(LEAST_MILLIS, millis - small);
+            double longer = 0;
+            long more = 0;
+            for (long sent = 0; sent < LinkWindow.GREAT_BYTES; sent += socketBytes) {
+                step(great);
+                longer += millis - small;
+                more += socketBytes - smallBytes;
+            }
+            double rate = LinkWindow.bandwidth(more, longer);
             window.add(small - smallBytes / rate, rate, held, overhead);
         }
         return window;

@@ -8,8 +8,20 @@ import java.util.List;
 /**
  * The last joint samples of a link: what was measured in one moment stays together. Made once; taking a sample allocates
  * nothing. For one thread.
+ *
+ * <p>Samples come from a {@link LinkProbe}, or from the steps of generations: a great step, such as a chunk of a prompt, with the
+ * small one that follows it tells the bandwidth, which all small ones then go with.
  */
 public final class LinkWindow {
+    /** A step of fewer bytes is too small to tell bandwidth by. */
+    static final int GREAT_BYTES = 64 * 1024;
+
+    /** Clocks and threads wake by such steps: a shorter time says nothing. */
+    private static final double LEAST_MILLIS = 0.02;
+
+    /** An id of one to three bytes, with its field's head. */
+    private static final int ID_BYTES = 4;
+
     private static final double LEAST_RATE = 0.1;
     private static final double MOST_RATE = 1e8;
     private static final double MOST_MILLIS = 60_000;
@@ -20,6 +32,11 @@ public final class LinkWindow {
     private final int[] overhead = new int[LinkProfile.MOST_SAMPLES];
     private int next;
     private int count;
+
+    // Of the last great step that no small one has followed yet.
+    private double greatMillis;
+    private long greatBytes;
+    private double bandwidth;
 
     /**
      * Takes a sample. The newest drives out the oldest once there are {@link LinkProfile#MOST_SAMPLES}.
@@ -38,6 +55,45 @@ public final class LinkWindow {
         count = Math.min(count + 1, roundTrip.length);
     }
 
+    /**
+     * Says what bandwidth is known from elsewhere, until a great step tells another: links of small models have none.
+     *
+     * @param bytesPerMilli upwards, greater than 0
+     */
+    public void bandwidth(double bytesPerMilli) {
+        bandwidth = Math.min(MOST_RATE, Math.max(LEAST_RATE, bytesPerMilli));
+    }
+
+    /**
+     * Takes a step that was the only one under way.
+     *
+     * @param tokens in it: only one of a single token is a sample, as the worker's time for others is not a token's
+     * @param millis on the way, without the worker's time
+     * @param heldMillis that the worker took
+     * @param frameBytes of activations; 0 where the token's id was sent in their place
+     * @param socketBytes upwards
+     */
+    void step(int tokens, double millis, double heldMillis, long frameBytes, long socketBytes) {
+        if (socketBytes >= GREAT_BYTES) {
+            greatMillis = millis;
+            greatBytes = socketBytes;
+        } else if (tokens == 1) {
+            if (greatBytes > 0) {
+                bandwidth(bandwidth(greatBytes - socketBytes, greatMillis - millis));
+                greatBytes = 0;
+            }
+            if (bandwidth > 0) {
+                long payload = frameBytes == 0 ? ID_BYTES : frameBytes;
+                add(millis - socketBytes / bandwidth, bandwidth, heldMillis, (int) (socketBytes - payload));
+            }
+        }
+    }
+
+    /** Returns bytes a ms, of what a great step has and takes more than a small one. */
+    static double bandwidth(long bytes, double millis) {
+        return bytes / Math.max(LEAST_MILLIS, millis);
+    }
+
     /** Returns the number of samples. */
     public int count() {
         return count;
@@ -46,10 +102,9 @@ public final class LinkWindow {
     /**
      * Returns the samples as a profile. The jitter of a sample is what the worker took longer than the median.
      *
-     * @param idBytes of a token's id in a step of split 0
      * @throws IllegalStateException where there is no sample
      */
-    public LinkProfile profile(int idBytes) {
+    public LinkProfile profile() {
         if (count == 0) {
             throw new IllegalStateException("no samples of the link yet");
         }
@@ -64,6 +119,6 @@ public final class LinkWindow {
             samples.add(new LinkProfile.Sample(roundTrip[i], rate[i], jitter));
         }
         int usualOverhead = sizes[count / 2];
-        return new LinkProfile(samples, usualOverhead, usualOverhead + idBytes);
+        return new LinkProfile(samples, usualOverhead, usualOverhead + ID_BYTES);
     }
 }

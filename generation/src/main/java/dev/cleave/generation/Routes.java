@@ -38,6 +38,11 @@ final class Routes implements AutoCloseable {
         return route;
     }
 
+    /** Returns what the steps to the worker have told of the link; empty where there is none. */
+    Optional<LinkWindow> window() {
+        return path.map(WorkerPath::window);
+    }
+
     /** Returns that all runs here although it was to be divided, where it is so. */
     Optional<Course.Offline> offline(int fromToken) {
         return gone.map(reason -> new Course.Offline(fromToken, model.cut().frontBits(), reason));

@@ -20,6 +20,7 @@ final class StepMeter {
     private int steps;
     private int carried;
     private long values;
+    private int stepTokens;
     private int stepBytes;
     private long frameBytes;
     private long prefillNanos;
@@ -35,17 +36,18 @@ final class StepMeter {
     }
 
     /** Counts a step: its tokens, the values d of each that cross, and the bytes of their frame. */
-    void sent(int stepTokens, int width, int bytes) {
+    void sent(int tokens, int width, int bytes) {
         steps++;
-        carried += width > 0 ? stepTokens : 0;
-        values += (long) stepTokens * width;
+        carried += width > 0 ? tokens : 0;
+        values += (long) tokens * width;
         frameBytes += bytes;
+        stepTokens = tokens;
         stepBytes = bytes;
     }
 
     /** Counts the relative error of a frame's rows. */
-    void lost(int stepTokens, double relativeError) {
-        squaredErrors += stepTokens * relativeError * relativeError;
+    void lost(int tokens, double relativeError) {
+        squaredErrors += tokens * relativeError * relativeError;
     }
 
     /** Returns the root mean square of the relative errors, over the tokens that crossed. */
@@ -83,6 +85,11 @@ final class StepMeter {
     /** Returns the activations that crossed. */
     long values() {
         return values;
+    }
+
+    /** Returns the tokens of the last step. */
+    int stepTokens() {
+        return stepTokens;
     }
 
     /** Returns the bytes of the last step's frame. */

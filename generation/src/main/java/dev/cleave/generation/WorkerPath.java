@@ -1,6 +1,7 @@
 package dev.cleave.generation;
 
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.StepFinish;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
@@ -11,9 +12,18 @@ import dev.cleave.transport.device.StepReply;
  * replay of kept frames will stand: between the opening and the first new step.
  */
 final class WorkerPath {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double MICROS_PER_MILLI = 1e3;
+
     private final DeviceLink link;
     private SessionRequest request;
     private DeviceSession session;
+
+    private final LinkWindow window = new LinkWindow();
+    // When nothing was under way last.
+    private StepMeter counted;
+    private int steps;
+    private long socketBytes;
 
     /** @param request of the first opening */
     WorkerPath(DeviceLink link, SessionRequest request) {
@@ -35,6 +45,7 @@ final class WorkerPath {
                 request.shape(),
                 request.sampling(),
                 request.stopIds());
+        socketBytes = link.traffic().bytesUp();
         return true;
     }
 
@@ -55,7 +66,36 @@ final class WorkerPath {
                             + reply.count(),
                     null);
         }
+        if (session.underWay() == 0) {
+            observe(reply, meter);
+        }
         sampled.set(reply.count() == 0 ? -1 : reply.id(0), reply.finish());
+    }
+
+    /** Of several steps under way each waits for the others: only one that was alone tells what the link does. */
+    private void observe(StepReply reply, StepMeter meter) {
+        if (counted != meter) {
+            // Another generation.
+            counted = meter;
+            steps = 0;
+        }
+        long up = link.traffic().bytesUp();
+        if (meter.steps() == steps + 1 && reply.finish() != StepFinish.CANCELLED) {
+            double held = reply.heldMicros() / MICROS_PER_MILLI;
+            window.step(
+                    meter.stepTokens(),
+                    Math.max(0, reply.roundTripNanos() / NANOS_PER_MILLI - held),
+                    held,
+                    meter.stepBytes(),
+                    up - socketBytes);
+        }
+        steps = meter.steps();
+        socketBytes = up;
+    }
+
+    /** Returns what the steps have told of the link. */
+    LinkWindow window() {
+        return window;
     }
 
     Traffic traffic() {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.Cut;
+import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.Generator;
+import dev.cleave.generation.LinkProbe;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
@@ -14,10 +18,15 @@ import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.broker.TestBroker;
+import dev.cleave.transport.device.DeviceLink;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WorkerContract {
     private static final String PROMPT = "Turn on the kitchen light in half an hour";
+    private static final long LEAST_PROBE = 64 * 1024;
     private static final String ANSWER =
             "{\"action\":\"on\",\"device\":\"light\",\"room\":\"kitchen\",\"delay_min\":30}";
 
@@ -130,6 +140,72 @@ abstract class WorkerContract {
                 worker.answer(engine, "d1", RunningWorker.cut(split, 4, 8, link, Mode.FAST), PROMPT, 64);
         assertThat(result.text()).isEqualTo(ANSWER);
         assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void aSessionMeasuresTheLink() throws InterruptedException {
+        try (DeviceLink link = worker.connect("probe", Timeouts.DEFAULT)) {
+            long before = link.traffic().bytesUp();
+            LinkProfile profile = LinkProbe.measure(link, "probe", worker.bundle, 12, Duration.ofSeconds(60));
+            long sent = link.traffic().bytesUp() - before;
+
+            plausible(profile, 12, sent);
+            // One pair more warms up.
+            assertThat(sent).isBetween(13L * LEAST_PROBE, 13L * 2 * LEAST_PROBE);
+        }
+        assertThat(worker.becomesIdle()).isTrue();
+    }
+
+    /** However short the limit is: one bad moment is no measurement. */
+    @Test
+    void aProbeMakesAFewPairsAtLeast() {
+        try (DeviceLink link = worker.connect("probe", Timeouts.DEFAULT)) {
+            LinkProfile profile = LinkProbe.measure(link, "probe", worker.bundle, 200, Duration.ZERO);
+
+            assertThat(profile.samples()).hasSize(3);
+        }
+    }
+
+    @Test
+    void theStepsOfAnAnswerAreSamplesOfItsLink() {
+        Bundle bundle = worker.bundle;
+        Cut cut = RunningWorker.cut(6, 4, 8, "lossless", Mode.FAST);
+        int[] ids = new int[120];
+        Arrays.fill(ids, worker.tokenizer.encode("a", false)[0]);
+        try (DeviceModel model = DeviceModel.open(bundle, worker.tokenizer, engine, cut, 256);
+                DeviceLink link = worker.connect("d1", Timeouts.DEFAULT);
+                Generator generator = Generator.overLink(model, link, "d1", SamplingOptions.GREEDY)) {
+            // 120 rows of 192 values are more than 64 KB.
+            GenerationResult result = generator.generate(ids, 30, text -> {}, new Cancellation());
+
+            int steps = result.timings().decodeSteps();
+            assertThat(steps).isPositive();
+            plausible(
+                    generator.window().orElseThrow().profile(),
+                    steps,
+                    link.traffic().bytesUp());
+        }
+    }
+
+    private static void plausible(LinkProfile profile, int samples, long sent) {
+        assertThat(profile.samples()).hasSize(samples).allSatisfy(sample -> {
+            assertThat(sample.roundTripMillis()).isBetween(0.0, 60_000.0);
+            assertThat(sample.bytesPerMilli()).isBetween(1.0, 1e8);
+            assertThat(sample.jitterMillis()).isBetween(0.0, 60_000.0);
+        });
+        assertThat(profile.samples())
+                .anySatisfy(sample -> assertThat(sample.roundTripMillis())
+                        .as("a broker and two sockets take some time")
+                        .isPositive());
+        assertThat(profile.samples())
+                .anySatisfy(sample -> assertThat(sample.jitterMillis())
+                        .as("the median itself has none")
+                        .isZero());
+        assertThat(profile.overheadBytes())
+                .as("topic, Protobuf and MQTT round a frame")
+                .isBetween(20, 200)
+                .isLessThan((int) Math.min(Integer.MAX_VALUE, sent));
+        assertThat(profile.idsBytes()).isBetween(profile.overheadBytes() + 1, profile.overheadBytes() + 8);
     }
 
     @Test

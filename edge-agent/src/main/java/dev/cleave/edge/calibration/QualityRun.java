@@ -2,7 +2,9 @@ package dev.cleave.edge.calibration;
 
 import dev.cleave.codec.Calibration;
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.edge.evaluation.FinishedWork;
+import dev.cleave.edge.calibration.QualityMeasurement.Joint;
+import dev.cleave.edge.evaluation.ArmEvaluation;
+import dev.cleave.edge.evaluation.ArmEvaluation.Arm;
 import dev.cleave.edge.evaluation.SplitModel;
 import dev.cleave.edge.evaluation.TextEvaluation;
 import dev.cleave.edge.evaluation.TextEvaluation.Steps;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -38,19 +39,23 @@ import java.util.stream.Collectors;
  * additive form's error.
  */
 public final class QualityRun {
+    /** Nobody plans with a greater loss, in nats; and great losses add up to less than their sum. */
+    public static final double MOST_SUM = 0.1;
+
     private static final int TOKENS = 3072;
 
     /** A frame's size needs fewer than a loss does, and token by token they take longer. */
     private static final int DECODE_WINDOWS = 2;
 
     private static final int QUARTERS = 4;
-    private static final double MOST_SUM = 0.1;
     private static final LinkQuality LOSSLESS = LinkQuality.of("lossless");
+    private static final List<String> JOINT_LINKS = List.of("lossless", "int8", "tabq-16");
 
     private final SegmentEngine engine;
     private final Bundle bundle;
     private final int layers;
     private final int widest;
+    private final List<Integer> narrower;
     private final List<int[]> windows;
     private final CalibrationRun.Progress progress;
     private long done;
@@ -62,6 +67,7 @@ public final class QualityRun {
         this.progress = progress;
         layers = bundle.architecture().layers();
         widest = bundle.widths().get(bundle.widths().size() - 1);
+        narrower = bundle.widths().subList(0, bundle.widths().size() - 1);
         int length = CalibrationRun.window(bundle);
         // Other text than a calibration learns from: another seed.
         windows = SelfText.write(
@@ -75,88 +81,110 @@ public final class QualityRun {
      * @return the bundle with its losses
      */
     public static Bundle measure(SegmentEngine engine, Bundle bundle, int frontBits, CalibrationRun.Progress progress) {
-        QualityProfile profile = new QualityRun(engine, bundle, progress).run(frontBits);
+        QualityProfile profile =
+                measure(engine, bundle, frontBits, MOST_SUM, progress).profile();
         return BundleAddition.replace(
                 bundle, Bundle.QUALITY, "quality", List.of(new BundleAddition.Content(-1, QualityFile.write(profile))));
     }
 
-    private QualityProfile run(int frontBits) {
+    /**
+     * Measures.
+     *
+     * @param frontBits width of the layers in front of the links that are measured
+     * @param mostSum pairs of widths that lose more by themselves are not measured together, nats
+     */
+    public static QualityMeasurement measure(
+            SegmentEngine engine, Bundle bundle, int frontBits, double mostSum, CalibrationRun.Progress progress) {
+        return new QualityRun(engine, bundle, progress).run(frontBits, mostSum);
+    }
+
+    private QualityMeasurement run(int frontBits, double mostSum) {
         Set<Integer> splits = new TreeSet<>();
-        for (int quarter = 1; quarter < QUARTERS; quarter++) {
-            splits.add(Math.min(Math.max(1, layers - 1), Math.max(1, layers * quarter / QUARTERS)));
+        Set<Integer> crossed = new TreeSet<>();
+        if (layers > 1) {
+            for (int quarter = 1; quarter < QUARTERS; quarter++) {
+                splits.add(Math.max(1, layers * quarter / QUARTERS));
+            }
+            crossed.addAll(splits);
+            crossed.addAll(calibrated());
         }
-        Set<Integer> calibrated = bundle.files().stream()
+        int joint = splits.isEmpty() ? 0 : bundle.widths().size();
+        total = (long) windows.size() * (1 + splits.size() + crossed.size() + joint);
+        Map<Integer, Curve> front = new TreeMap<>();
+        Map<Integer, Curve> back = new TreeMap<>();
+        widths(splits, front, back);
+        List<LinkLoss> links = links(frontBits, splits, crossed);
+        QualityProfile parts = new QualityProfile(bundle.modelHash(), front, back, links, kv(), 0);
+        List<Joint> together = splits.isEmpty() ? List.of() : together(parts, layers / 2, mostSum);
+        double error = new QualityMeasurement(parts, together).error(MOST_SUM);
+        return new QualityMeasurement(
+                new QualityProfile(bundle.modelHash(), front, back, links, kv(), error), together);
+    }
+
+    private Set<Integer> calibrated() {
+        return bundle.files().stream()
                 .filter(file -> file.role().equals(Bundle.CALIBRATION))
                 .map(file -> file.layer())
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<Integer> crossed = new TreeSet<>(splits);
-        crossed.addAll(calibrated);
-        int narrower = bundle.widths().size() - 1;
-        int pairs = bundle.widths().size() * bundle.widths().size();
-        boolean divides = layers > 1;
-        total = divides ? narrower * (2L * splits.size() + 1) + crossed.size() + pairs : 1;
-        Map<Integer, Curve> front = new TreeMap<>();
-        Map<Integer, Curve> back = new TreeMap<>();
-        for (int bits : bundle.widths()) {
-            widths(bits, divides ? splits : Set.of(), front, back);
-        }
-        List<LinkLoss> links = divides ? links(frontBits, splits, calibrated, crossed) : List.of();
-        double error = divides ? additivity(front, back, links, layers / 2) : 0;
-        return new QualityProfile(bundle.modelHash(), front, back, links, Map.of("float32", 0.0), error);
     }
 
-    private void widths(int bits, Set<Integer> splits, Map<Integer, Curve> front, Map<Integer, Curve> back) {
-        if (bits == widest || splits.isEmpty()) {
-            Curve nothing = new Curve(List.of(new Curve.Point(0, 0)));
-            front.put(bits, nothing);
-            back.put(bits, nothing);
-            return;
-        }
-        // The whole model at this width, wherever it is cut.
-        double whole = loss(layers / 2, bits, bits);
-        List<Curve.Point> here = new ArrayList<>(List.of(new Curve.Point(0, 0)));
-        List<Curve.Point> there = new ArrayList<>(List.of(new Curve.Point(0, whole)));
+    private static Map<String, Double> kv() {
+        return Map.of("float32", 0.0);
+    }
+
+    private void widths(Set<Integer> splits, Map<Integer, Curve> front, Map<Integer, Curve> back) {
+        // The whole model at one width, wherever it is cut.
+        List<Arm> arms = new ArrayList<>();
+        narrower.forEach(bits -> arms.add(new Arm(bits, bits)));
+        Map<Arm, Double> whole = losses(layers, arms);
+        Map<Integer, Map<Arm, Double>> divided = new TreeMap<>();
         for (int split : splits) {
-            here.add(new Curve.Point(split, loss(split, bits, widest)));
-            there.add(new Curve.Point(split, loss(split, widest, bits)));
+            arms.clear();
+            for (int bits : narrower) {
+                arms.add(new Arm(bits, widest));
+                arms.add(new Arm(widest, bits));
+            }
+            divided.put(split, losses(split, arms));
         }
-        here.add(new Curve.Point(layers, whole));
-        there.add(new Curve.Point(layers, 0));
-        front.put(bits, new Curve(here));
-        back.put(bits, new Curve(there));
-    }
-
-    /** Returns what widths lose against the widest, the link being lossless. */
-    private double loss(int split, int frontBits, int backBits) {
-        double loss = against(split, frontBits, backBits, List.of()).get("lossless");
-        advanced("split " + split);
-        return loss;
-    }
-
-    /** Returns, by link, what widths and link lose together against the widest over a lossless one. */
-    private Map<String, Double> against(int split, int frontBits, int backBits, List<LinkQuality> links) {
-        Cut cut = new Cut(split, frontBits, backBits, LOSSLESS, Mode.FAST);
-        Cut whole = new Cut(split, widest, widest, LOSSLESS, Mode.FAST);
-        try (SplitModel model = new SplitModel(engine, bundle, cut, links);
-                SplitModel reference = new SplitModel(engine, bundle, whole, List.of())) {
-            TextEvaluation evaluation = new TextEvaluation(model, reference, FinishedWork.none());
-            return worst(evaluation, windows, Steps.PROMPT, TextResult::klAgainst16Bits);
+        for (int bits : narrower) {
+            List<Curve.Point> here = new ArrayList<>(List.of(new Curve.Point(0, 0)));
+            List<Curve.Point> there = new ArrayList<>(List.of(new Curve.Point(0, whole.get(new Arm(bits, bits)))));
+            divided.forEach((split, losses) -> {
+                here.add(new Curve.Point(split, losses.get(new Arm(bits, widest))));
+                there.add(new Curve.Point(split, losses.get(new Arm(widest, bits))));
+            });
+            here.add(new Curve.Point(layers, whole.get(new Arm(bits, bits))));
+            there.add(new Curve.Point(layers, 0));
+            front.put(bits, new Curve(here));
+            back.put(bits, new Curve(there));
         }
+        Curve nothing = new Curve(List.of(new Curve.Point(0, 0)));
+        front.put(widest, nothing);
+        back.put(widest, nothing);
     }
 
-    private static Map<String, Double> worst(
-            TextEvaluation evaluation, List<int[]> texts, Steps steps, ToDoubleFunction<TextResult> figure) {
-        Map<String, Double> worst = new LinkedHashMap<>();
-        for (int[] text : texts) {
-            for (TextResult result : evaluation.run(List.of(text), steps, all -> {})) {
-                // A divergence of nothing may come out below it, by rounding.
-                worst.merge(result.link(), Math.max(0, figure.applyAsDouble(result)), Math::max);
+    /** Returns what each arm loses, on the text where that is most. */
+    private Map<Arm, Double> losses(int split, List<Arm> arms) {
+        double[] worst = new double[arms.size()];
+        int longest = windows.stream().mapToInt(each -> each.length).max().orElse(2);
+        try (ArmEvaluation evaluation = new ArmEvaluation(engine, bundle, split, longest, arms)) {
+            for (int[] window : windows) {
+                double[] losses = evaluation.run(window);
+                for (int i = 0; i < worst.length; i++) {
+                    worst[i] = Math.max(worst[i], losses[i]);
+                }
+                advanced("split " + split);
             }
         }
-        return worst;
+        Map<Arm, Double> byArm = new LinkedHashMap<>();
+        for (int i = 0; i < worst.length; i++) {
+            byArm.put(arms.get(i), worst[i]);
+        }
+        return byArm;
     }
 
-    private List<LinkLoss> links(int frontBits, Set<Integer> plain, Set<Integer> calibrated, Set<Integer> crossed) {
+    private List<LinkLoss> links(int frontBits, Set<Integer> plain, Set<Integer> crossed) {
+        Set<Integer> calibrated = calibrated();
         Map<String, List<LinkLoss.Point>> points = new LinkedHashMap<>();
         for (int split : crossed) {
             List<LinkQuality> qualities = new ArrayList<>();
@@ -166,31 +194,18 @@ public final class QualityRun {
             if (calibrated.contains(split)) {
                 qualities.addAll(LinkQuality.tuned());
             }
-            Cut cut = new Cut(split, frontBits, widest, LOSSLESS, Mode.FAST);
             long tables = TunedLinks.calibration(bundle, split)
                     .map(Calibration::encoderBytes)
                     .orElse(0L);
+            Cut cut = new Cut(split, frontBits, widest, LOSSLESS, Mode.FAST);
             try (SplitModel model = new SplitModel(engine, bundle, cut, qualities)) {
-                TextEvaluation evaluation = new TextEvaluation(model);
-                Map<String, Double> losses = worst(evaluation, windows, Steps.PROMPT, TextResult::kl);
-                List<TextResult> prompt = evaluation.run(windows, Steps.PROMPT, all -> {});
-                List<int[]> few = windows.subList(0, Math.min(DECODE_WINDOWS, windows.size()));
-                List<TextResult> decode = evaluation.run(few, Steps.DECODE, all -> {});
-                for (int i = 0; i < prompt.size(); i++) {
-                    String name = prompt.get(i).link();
-                    if (i > 0 || plain.contains(split)) {
-                        boolean tuned = LinkQuality.of(name).needsCalibration();
-                        points.computeIfAbsent(name, any -> new ArrayList<>())
-                                .add(new LinkLoss.Point(
-                                        split,
-                                        prompt.get(i).frameBytes(),
-                                        decode.get(i).frameBytes(),
-                                        losses.get(name),
-                                        tuned ? tables : 0));
+                link(split, new TextEvaluation(model), tables).forEach((name, point) -> {
+                    // Of a split that was not asked for, the lossless link is there as the others' reference alone.
+                    if (plain.contains(split) || !name.equals(LOSSLESS.name())) {
+                        points.computeIfAbsent(name, any -> new ArrayList<>()).add(point);
                     }
-                }
+                });
             }
-            advanced("links at split " + split);
         }
         List<LinkLoss> links = new ArrayList<>();
         points.forEach(
@@ -198,31 +213,61 @@ public final class QualityRun {
         return links;
     }
 
-    private double additivity(Map<Integer, Curve> front, Map<Integer, Curve> back, List<LinkLoss> links, int split) {
-        double error = 0;
-        List<LinkQuality> some = new ArrayList<>(List.of(LinkQuality.of("int8"), LinkQuality.of("tabq-16")));
-        links.stream()
+    private Map<String, LinkLoss.Point> link(int split, TextEvaluation evaluation, long tables) {
+        Map<String, Double> worst = new LinkedHashMap<>();
+        Map<String, Double> bytes = new LinkedHashMap<>();
+        for (int[] window : windows) {
+            for (TextResult result : evaluation.run(List.of(window), Steps.PROMPT, all -> {})) {
+                worst.merge(result.link(), Math.max(0, result.kl()), Math::max);
+                bytes.merge(result.link(), result.frameBytes() / windows.size(), Double::sum);
+            }
+            advanced("links at split " + split);
+        }
+        List<int[]> few = windows.subList(0, Math.min(DECODE_WINDOWS, windows.size()));
+        Map<String, LinkLoss.Point> points = new LinkedHashMap<>();
+        for (TextResult decode : evaluation.run(few, Steps.DECODE, all -> {})) {
+            String name = decode.link();
+            boolean tuned = LinkQuality.of(name).needsCalibration();
+            points.put(
+                    name,
+                    new LinkLoss.Point(
+                            split, bytes.get(name), decode.frameBytes(), worst.get(name), tuned ? tables : 0));
+        }
+        return points;
+    }
+
+    private List<Joint> together(QualityProfile parts, int split, double mostSum) {
+        List<LinkLoss> links = new ArrayList<>();
+        JOINT_LINKS.forEach(name -> parts.link(name).ifPresent(links::add));
+        parts.links().stream()
                 .filter(link -> link.tuned() && link.at(split).isPresent())
                 .reduce((first, second) -> second)
-                .ifPresent(link -> some.add(LinkQuality.of(link.link())));
+                .ifPresent(links::add);
+        List<Joint> joint = new ArrayList<>();
         for (int here : bundle.widths()) {
+            Map<Arm, Double> sums = new LinkedHashMap<>();
             for (int there : bundle.widths()) {
-                Map<String, Double> together = against(split, here, there, some);
+                double weights = parts.front().get(here).at(split)
+                        + parts.back().get(there).at(split);
                 for (LinkLoss link : links) {
-                    if (together.containsKey(link.link()) && link.at(split).isPresent()) {
-                        double sum = front.get(here).at(split)
-                                + back.get(there).at(split)
-                                + link.at(split).get().loss();
-                        // Nobody plans with more; and great losses add up to less than their sum.
-                        if (sum <= MOST_SUM) {
-                            error = Math.max(error, Math.abs(together.get(link.link()) - sum));
-                        }
+                    // One side alone over a lossless link is what the sum was made of.
+                    boolean part = link.link().equals(LOSSLESS.name()) && (here == widest || there == widest);
+                    if (weights <= mostSum && !part) {
+                        sums.put(
+                                new Arm(here, there, LinkQuality.of(link.link())),
+                                weights + link.at(split).orElseThrow().loss());
                     }
                 }
-                advanced("everything at split " + split);
+            }
+            if (sums.isEmpty()) {
+                done += windows.size();
+            } else {
+                losses(split, new ArrayList<>(sums.keySet()))
+                        .forEach((arm, loss) -> joint.add(new Joint(
+                                split, here, arm.backBits(), arm.link().name(), sums.get(arm), loss)));
             }
         }
-        return error;
+        return joint;
     }
 
     private void advanced(String what) {

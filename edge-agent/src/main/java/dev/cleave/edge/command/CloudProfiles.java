@@ -31,6 +31,11 @@ final class CloudProfiles {
 
     /** Fetches a worker's profile, measures the link, and keeps both. */
     LinkProfile measure(Bundle bundle, ProfileStore store) {
+        if (bundle.architecture().layers() < 2) {
+            throw new CliException(
+                    ExitCode.OUT_OF_RANGE,
+                    bundle.name() + " has one layer: there is no split whose activations could measure the link");
+        }
         ComputeProfile cloud = fetch(bundle);
         String name = link.deviceName();
         LinkProfile measured;

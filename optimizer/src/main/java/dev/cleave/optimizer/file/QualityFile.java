@@ -112,7 +112,8 @@ public final class QualityFile {
 
     private static QualityProfile profile(JsonObject json) {
         Map<String, Double> kv = new TreeMap<>();
-        ProfileFiles.list(json, "kv", MOST_KV, row -> kv.put(row.string("name"), row.number(LOSS, 0, MOST)));
+        ProfileFiles.list(
+                json, "kv", MOST_KV, row -> once(kv, row.string("name"), row.number(LOSS, 0, MOST), row, "name"));
         return new QualityProfile(
                 json.string(MODEL),
                 curves(json, "front"),
@@ -124,19 +125,23 @@ public final class QualityFile {
 
     private static Map<Integer, Curve> curves(JsonObject json, String name) {
         Map<Integer, Curve> curves = new TreeMap<>();
-        ProfileFiles.list(
-                json,
-                name,
-                MOST_WIDTHS,
-                row -> curves.put(
-                        row.int32("bits", 1, MOST_BITS),
-                        new Curve(ProfileFiles.list(
-                                row,
-                                POINTS,
-                                MOST_POINTS,
-                                point -> new Curve.Point(
-                                        point.int32(SPLIT, 0, MOST_POINTS), point.number(LOSS, 0, MOST))))));
+        ProfileFiles.list(json, name, MOST_WIDTHS, row -> {
+            List<Curve.Point> points = ProfileFiles.list(
+                    row,
+                    POINTS,
+                    MOST_POINTS,
+                    point -> new Curve.Point(point.int32(SPLIT, 0, MOST_POINTS), point.number(LOSS, 0, MOST)));
+            return once(curves, row.int32("bits", 1, MOST_BITS), new Curve(points), row, "bits");
+        });
         return curves;
+    }
+
+    /** The last of two would silently win. */
+    private static <K, V> V once(Map<K, V> map, K key, V value, JsonObject row, String field) {
+        if (map.put(key, value) != null) {
+            throw row.malformed(field, "each once is expected, found " + key + " twice");
+        }
+        return value;
     }
 
     private static LinkLoss link(JsonObject json) {
