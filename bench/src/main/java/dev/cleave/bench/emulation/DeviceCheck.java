@@ -24,11 +24,9 @@ final class DeviceCheck {
         text.append("## Devices, emulated\n\n");
         text.append(String.format(Locale.ROOT, """
                 The front segment of hearth-5m, split %d, %d bits, `fast`, one thread, a token at a time; as it is, and slowed k times,
-                taking turns of %d tokens. *Computed* is what a step took inside the slowed segment, *step* what its caller waited.
-                *Stretch* is the median of step / computed: what is asked is k. *Against the plain segment* is the ratio of the two
-                medians: a core that has slept between two steps computes the next one more slowly, and k stretches that as well: so
-                profile an emulated device on the emulated device, and do not reckon it from this machine's profile. Medians of %d
-                steps after %d to warm up.
+                taking turns of %d tokens. A slowed step is computed k times over. *Computed* is what one of them took in the mean, *step* what its
+                caller waited. *Stretch* is the median of step / computed: what is asked is k. *Against the plain segment* is the ratio of the two
+                medians. Medians of %d steps after %d to warm up.
 
                 """, SPLIT, BITS, STEPS, ROUNDS * STEPS, WARM_UP * STEPS));
         text.append(

@@ -6,12 +6,14 @@ import java.nio.FloatBuffer;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A segment of an emulated device that computes at 1/k of this machine's speed: a run that takes t ns here returns k·t ns after
- * it began, with the same floats. Everything else is the segment's that it wraps. Made for one thread at a time; a step allocates
- * nothing.
+ * A segment of an emulated device that computes at 1/k of this machine's speed, with the same floats. Everything else is the
+ * segment's that it wraps. Made for one thread at a time; a step allocates nothing.
  *
- * <p>The wait leaves the core idle but for its last 100 µs, so that emulated devices do not slow each other. What is slowed is
- * computing alone: memory, the codec and the network keep this machine's speed.
+ * <p>A step of one token is computed ⌊k⌋ times: its row of the KV cache is written again with what it holds already. Waiting instead
+ * would let the core cool down, and the next step would be stretched by k with what that costs. A step of several tokens is computed once and
+ * the rest is waited for, idle but for the last 100 µs: device and cloud work on a prompt at the same time, and share these cores.
+ *
+ * <p>What is slowed is computing alone: memory, the codec and the network keep this machine's speed.
  */
 public final class SlowedSegment extends ForwardingSegment {
     /** A park wakes 50 to 100 µs late on Linux: that much before the end the wait turns into a spin. */
@@ -45,7 +47,7 @@ public final class SlowedSegment extends ForwardingSegment {
         return factor;
     }
 
-    /** Returns what the last run took before it was stretched, in ns; 0 where there was none. */
+    /** Returns what the last run took before it was slowed, in ns, in the mean where it was repeated; 0 where there was none. */
     public long realNanos() {
         return realNanos;
     }
@@ -53,25 +55,38 @@ public final class SlowedSegment extends ForwardingSegment {
     @Override
     public FloatBuffer run(int[] ids, int from, int tokens, int position, Output output) {
         long begin = System.nanoTime();
+        int times = times(tokens);
         FloatBuffer result = real.run(ids, from, tokens, position, output);
-        stretch(begin);
+        for (int i = 1; i < times; i++) {
+            result = real.run(ids, from, tokens, position, output);
+        }
+        stretch(begin, times);
         return result;
     }
 
     @Override
     public FloatBuffer run(int tokens, int position, Output output) {
         long begin = System.nanoTime();
+        int times = times(tokens);
         FloatBuffer result = real.run(tokens, position, output);
-        stretch(begin);
+        for (int i = 1; i < times; i++) {
+            result = real.run(tokens, position, output);
+        }
+        stretch(begin, times);
         return result;
     }
 
-    private void stretch(long begin) {
-        realNanos = System.nanoTime() - begin;
-        long nanos = (long) Math.ceil(realNanos * factor);
+    private int times(int tokens) {
+        return tokens == 1 ? (int) factor : 1;
+    }
+
+    private void stretch(long begin, int times) {
+        long spent = System.nanoTime() - begin;
+        realNanos = spent / times;
+        long nanos = (long) Math.ceil(spent * (factor / times));
         // A pending interrupt would turn every park into a spin; it is given back afterwards.
         boolean interrupted = false;
-        for (long left = nanos - realNanos; left > 0; left = nanos - (System.nanoTime() - begin)) {
+        for (long left = nanos - spent; left > 0; left = nanos - (System.nanoTime() - begin)) {
             if (left > SPIN_NANOS) {
                 LockSupport.parkNanos(this, left - SPIN_NANOS);
                 interrupted |= Thread.interrupted();

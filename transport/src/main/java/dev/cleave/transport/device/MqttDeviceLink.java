@@ -89,7 +89,7 @@ final class MqttDeviceLink implements DeviceLink {
         MqttLink asking = standing();
         try {
             asking.subscribe(asked.filter());
-            return asked.await(limit);
+            return asked.await(limit, () -> asking.subscribeSoon(asked.filter()));
         } finally {
             profiles = null;
             asking.unsubscribeSoon(asked.filter());
