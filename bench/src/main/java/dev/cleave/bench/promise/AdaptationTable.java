@@ -60,7 +60,7 @@ public final class AdaptationTable {
         int split = bundle.architecture().layers() / 2;
         Cut planned = new Cut(split, 4, 8, PLANNED, Mode.FAST);
         List<LinkQuality> ladder = LinkLadder.below(PLANNED, false, quality -> true);
-        try (Place place = new Place(bundle, Path.of("").toAbsolutePath())) {
+        try (Place place = Place.idle(bundle, Path.of("").toAbsolutePath())) {
             for (Case each : CASES) {
                 place.shape(each.link());
                 double usual = place.run(each.link(), planned, TEXT, 1)

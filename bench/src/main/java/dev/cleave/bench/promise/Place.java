@@ -7,6 +7,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.CloudProcess;
 import dev.cleave.edge.process.Interrupts;
+import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
@@ -22,8 +23,15 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.optimizer.file.ComputeFile;
+import dev.cleave.optimizer.measure.Effort;
+import dev.cleave.optimizer.measure.Gate;
+import dev.cleave.optimizer.measure.MachineProfiler;
+import dev.cleave.optimizer.measure.MeasuredLinks;
+import dev.cleave.optimizer.measure.OpenedFootprint;
+import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
@@ -35,7 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A cloud service in a process of its own, and a device here whose link and slowness are emulated. */
+/** A cloud service in a process of its own, busy or not, and a device here whose link and slowness are emulated. */
 final class Place implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Timeouts TIMEOUTS =
@@ -43,16 +51,26 @@ final class Place implements AutoCloseable {
     private static final String DEVICE = "bench";
 
     private final Bundle bundle;
-    private final CloudProcess cloud;
+    private final AutoCloseable cloud;
     private final ShapedProxy proxy;
     private final OnnxSegmentEngine engine;
     private final Tokenizer tokenizer;
 
-    /** Starts the service. */
-    Place(Bundle bundle, Path root) throws InterruptedException, IOException {
+    private Place(Bundle bundle, AutoCloseable cloud, URI broker) throws IOException {
         this.bundle = bundle;
+        this.cloud = cloud;
         tokenizer = Tokenizer.of(bundle.tokenizerJson());
-        cloud = CloudProcess.start(
+        proxy = ShapedProxy.start(broker, LinkShape.NONE, 1);
+        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @param root of the repository
+     */
+    static Place idle(Bundle bundle, Path root) throws InterruptedException, IOException {
+        CloudProcess cloud = CloudProcess.start(
                 new CleaveHome(bundle.folder().resolveSibling("promise-home"), Optional.of(root)),
                 List.of(
                         "-Dcleave.bundle=" + bundle.folder().toAbsolutePath(),
@@ -62,9 +80,13 @@ final class Place implements AutoCloseable {
                         "-Dcleave.verify-bundle=false"),
                 Map.of(),
                 Interrupts.none());
-        URI broker = URI.create(cloud.awaitReady(Duration.ofMinutes(2)));
-        proxy = ShapedProxy.start(broker, LinkShape.NONE, 1);
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
+        return new Place(bundle, cloud, URI.create(cloud.awaitReady(Duration.ofMinutes(2))));
+    }
+
+    /** Starts a cloud that computes c times as long. */
+    static Place busy(Bundle bundle, double load) throws IOException {
+        BusyCloud cloud = BusyCloud.start(bundle.folder(), load);
+        return new Place(bundle, cloud, cloud.broker());
     }
 
     /** Returns what the worker has measured of itself. */
@@ -92,6 +114,35 @@ final class Place implements AutoCloseable {
 
     OnnxSegmentEngine engine() {
         return engine;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    ShapedProxy proxy() {
+        return proxy;
+    }
+
+    /** Returns this machine's profile, as {@code profile} measures it. */
+    ComputeProfile deviceProfile() throws InterruptedException {
+        int layers = bundle.architecture().layers();
+        MachineProfiler.Limits limits = new MachineProfiler.Limits(
+                Effort.USUAL,
+                layers,
+                ThisMachine.availableBytes() / 2,
+                new MachineProfiler.Limits.Process(
+                        MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
+                Gate.OPEN);
+        return new MachineProfiler(engine, new OpenedFootprint(engine), limits)
+                .measure(
+                        bundle,
+                        bundle.widths(),
+                        Mode.FAST,
+                        MeasuredLinks.of(bundle, layers / 2),
+                        new Provenance(bundle.modelHash(), "bench", "", Map.of()),
+                        (done, total, what) -> {})
+                .profile();
     }
 
     /** What is run. */
@@ -144,7 +195,11 @@ final class Place implements AutoCloseable {
     @Override
     public void close() {
         proxy.close();
-        cloud.close();
         engine.close();
+        try {
+            cloud.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the cloud does not stop", e);
+        }
     }
 }

@@ -3,17 +3,9 @@ package dev.cleave.bench.promise;
 import dev.cleave.bench.Machine;
 import dev.cleave.edge.planning.PlanInputs;
 import dev.cleave.edge.planning.UnmeasuredQuality;
-import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
-import dev.cleave.optimizer.measure.Effort;
-import dev.cleave.optimizer.measure.Gate;
-import dev.cleave.optimizer.measure.MachineProfiler;
-import dev.cleave.optimizer.measure.MeasuredLinks;
-import dev.cleave.optimizer.measure.OpenedFootprint;
-import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
 import dev.cleave.optimizer.plan.Demand;
@@ -24,12 +16,12 @@ import dev.cleave.optimizer.plan.PlanRequest;
 import dev.cleave.optimizer.plan.Planner;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
-import dev.cleave.optimizer.profile.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,11 +30,11 @@ import java.util.Map;
  * Writes how far predicted and measured times a token are apart, how often deadlines are missed, and how much worse than the
  * best the chosen split is: on emulated devices and links.
  *
- * <p>Arguments: the file to write, then for each model BUNDLE:SPLITS:SLOWNESSES, such as {@code /tmp/m:0,2,4:1,4}. The repository's
- * root is the working directory; the cloud service must be packaged.
+ * <p>Arguments: the file to write, then for each model and load BUNDLE:SPLITS:SLOWNESSES:LOAD, such as {@code m:0,2,4:1,4:1}: by how much
+ * longer the device takes, and the cloud. The repository's root is the working directory; the cloud service must be packaged.
  */
 public final class TimeTable {
-    private static final int PAIRS = 8;
+    private static final int PAIRS = 24;
     private static final Place.Text TEXT = new Place.Text("Once upon a time, there was a little girl", 20, 64);
     private static final int FRONT_BITS = 4;
     private static final int BACK_BITS = 8;
@@ -53,6 +45,7 @@ public final class TimeTable {
     private final Bundle bundle;
     private final List<Integer> splits;
     private final List<Outcome> all = new ArrayList<>();
+    private final Map<String, LinkProfile> links = new HashMap<>();
     private int cases;
     private final List<Double> regrets = new ArrayList<>();
 
@@ -69,10 +62,11 @@ public final class TimeTable {
         for (String model : Arrays.asList(args).subList(1, args.length)) {
             String[] parts = model.split(":");
             TimeTable table = new TimeTable(markdown, Bundle.open(Path.of(parts[0])), numbers(parts[1]));
-            table.run(numbers(parts[2]));
+            table.run(numbers(parts[2]), Double.parseDouble(parts[3]));
         }
         markdown.append('\n')
-                .append(Machine.line("bench/run promise.TimeTable docs/results/latency.md BUNDLE:SPLITS:SLOWNESSES…"))
+                .append(Machine.line(
+                        "bench/run promise.TimeTable docs/results/latency.md BUNDLE:SPLITS:SLOWNESSES:LOAD…"))
                 .append('\n');
         Files.writeString(Path.of(args[0]), markdown);
         System.exit(0);
@@ -82,22 +76,27 @@ public final class TimeTable {
         return Arrays.stream(text.split(",")).map(Integer::parseInt).toList();
     }
 
-    private void run(List<Integer> slownesses) throws IOException, InterruptedException {
+    private void run(List<Integer> slownesses, double load) throws IOException, InterruptedException {
         line("");
-        line("## %s, emulated", bundle.name());
+        line(
+                "## %s%s, emulated",
+                bundle.name(), load == 1 ? "" : String.format(Locale.ROOT, ", the cloud shared by %.0f", load));
         line("");
         line(
                 "| k | Mbit/s | round trip, ms | split %s: predicted, ms | measured | error, all splits: median | worst | late |"
                         + " chosen/best, regret: any memory | 3/4 of the layers | half |",
                 middle());
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|");
-        try (Place place = new Place(bundle, Path.of("").toAbsolutePath())) {
-            ComputeProfile cloud = place.cloudProfile();
-            ComputeProfile device = profile(place);
+        Path root = Path.of("").toAbsolutePath();
+        ComputeProfile cloud;
+        try (Place idle = Place.idle(bundle, root)) {
+            cloud = Scaled.by(idle.cloudProfile(), load);
+        }
+        try (Place place = load == 1 ? Place.idle(bundle, root) : Place.busy(bundle, load)) {
+            ComputeProfile device = place.deviceProfile();
             for (int k : slownesses) {
                 for (Emulated emulated : Emulated.links(k)) {
                     cell(place, emulated, Scaled.by(device, k), cloud);
-                    System.err.println(bundle.name() + " " + emulated);
                 }
             }
         }
@@ -108,34 +107,17 @@ public final class TimeTable {
         return splits.get(splits.size() / 2);
     }
 
-    private ComputeProfile profile(Place place) throws InterruptedException {
-        MachineProfiler.Limits limits = new MachineProfiler.Limits(
-                Effort.USUAL,
-                bundle.architecture().layers(),
-                ThisMachine.availableBytes() / 2,
-                new MachineProfiler.Limits.Process(
-                        MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
-                Gate.OPEN);
-        return new MachineProfiler(place.engine(), new OpenedFootprint(place.engine()), limits)
-                .measure(
-                        bundle,
-                        bundle.widths(),
-                        Mode.FAST,
-                        MeasuredLinks.of(bundle, bundle.architecture().layers() / 2),
-                        new Provenance(bundle.modelHash(), "bench", "", Map.of()),
-                        (done, total, what) -> {})
-                .profile();
-    }
-
     private void cell(Place place, Emulated emulated, ComputeProfile device, ComputeProfile cloud) {
         place.shape(emulated);
-        LinkProfile link = place.linkProfile(PAIRS);
+        LinkProfile link = links.computeIfAbsent(
+                emulated.megabits() + "/" + emulated.roundTripMillis(), any -> place.linkProfile(PAIRS));
         PlanInputs inputs = new PlanInputs(device, cloud, link, UnmeasuredQuality.of(bundle), false);
         Demand demand = new Demand(place.promptTokens(TEXT), TEXT.tokens(), TEXT.context(), TEXT.context());
         List<Outcome> outcomes = new ArrayList<>();
         for (int split : splits) {
             PlanRequest request = request(inputs, demand, List.of(split), Budget.NONE);
             outcomes.add(measure(place, emulated, split, request));
+            System.err.println(emulated + " " + outcomes.get(outcomes.size() - 1));
         }
         all.addAll(outcomes);
         Outcome shown = outcomes.stream()
