@@ -21,6 +21,7 @@ import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.optimizer.profile.QualityProfile;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,7 +144,7 @@ public final class FleetSpeed {
                 "fast",
                 128,
                 new ComputeProfile.FixedMemory(55 << 20, 27 << 20, 8 << 20, 20 << 20, 512, CONTEXT),
-                0.1,
+                StepCost.steady(0.1),
                 widths,
                 List.of(new KvCost("float32", 2048, Line.ZERO)),
                 codec);

@@ -15,6 +15,7 @@ import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.optimizer.profile.QualityProfile;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ final class LargeRequest {
                 "fast",
                 128,
                 new ComputeProfile.FixedMemory(55 << 20, 27 << 20, 8 << 20, 50 << 20, 512, CONTEXT),
-                0.1,
+                StepCost.steady(0.1),
                 widths,
                 List.of(
                         new KvCost("float32", 8192, Line.ZERO),

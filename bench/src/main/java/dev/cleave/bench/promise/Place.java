@@ -49,6 +49,7 @@ final class Place implements AutoCloseable {
     private static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofSeconds(30), PATIENCE, PATIENCE, Duration.ofSeconds(5), Duration.ofSeconds(30));
     private static final String DEVICE = "bench";
+    private static final int WARM_UP_TOKENS = 200;
 
     private final Bundle bundle;
     private final AutoCloseable cloud;
@@ -94,6 +95,14 @@ final class Place implements AutoCloseable {
         try (DeviceLink link = connect()) {
             Map<String, byte[]> profiles = link.profiles(bundle.modelHash(), PATIENCE);
             return ComputeFile.read(profiles.values().iterator().next(), "the worker's profile");
+        }
+    }
+
+    /** Lets the compilers of both ends finish: a device and a cloud that have served for a while are what is emulated. */
+    void warmUp(Cut cut) {
+        Text text = new Text("Once upon a time", WARM_UP_TOKENS, 2 * WARM_UP_TOKENS);
+        for (int i = 0; i < 2; i++) {
+            run(new Emulated(0, 0, 1), cut, text, Double.POSITIVE_INFINITY);
         }
     }
 
@@ -177,6 +186,12 @@ final class Place implements AutoCloseable {
             again[0] = again[0] == 1 ? 2 : 1;
             return generator.generate(again, text.tokens(), listener, new Cancellation());
         }
+    }
+
+    /** Returns the ms a token of an answer, the first one's wait included. */
+    static double answerMillis(GenerationResult result) {
+        int steps = result.timings().decodeSteps();
+        return (result.timings().prefill() + steps * result.timings().mean().total()) / (steps + 1);
     }
 
     private int[] prompt(Text text) {

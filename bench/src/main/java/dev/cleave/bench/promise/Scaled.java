@@ -3,6 +3,7 @@ package dev.cleave.bench.promise;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class Scaled {
                 profile.mode(),
                 profile.chunk(),
                 profile.memory(),
-                profile.stepMillis() * k,
+                new StepCost(profile.stepMillis() * k, profile.step().excess()),
                 widths,
                 profile.kv(),
                 profile.codec());

@@ -93,6 +93,7 @@ public final class TimeTable {
             cloud = Scaled.by(idle.cloudProfile(), load);
         }
         try (Place place = load == 1 ? Place.idle(bundle, root) : Place.busy(bundle, load)) {
+            place.warmUp(Place.cut(middle(), FRONT_BITS, BACK_BITS, LINK));
             ComputeProfile device = place.deviceProfile();
             for (int k : slownesses) {
                 for (Emulated emulated : Emulated.links(k)) {
@@ -158,14 +159,13 @@ public final class TimeTable {
         Cut cut = Place.cut(split, FRONT_BITS, BACK_BITS, LINK);
         GenerationResult result = place.run(emulated, cut, TEXT, deadline);
         int steps = result.timings().decodeSteps();
-        double first = result.timings().prefill();
         return new Outcome(
                 split,
                 usual.forecast().token().total(),
                 result.timings().median().total(),
                 usual.forecast().firstTokenMillis(),
-                first,
-                (first + steps * result.timings().mean().total()) / (steps + 1),
+                result.timings().prefill(),
+                Place.answerMillis(result),
                 deadline,
                 (double) result.course().late() / steps);
     }

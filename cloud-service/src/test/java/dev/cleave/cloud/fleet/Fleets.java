@@ -15,6 +15,7 @@ import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.optimizer.profile.QualityProfile;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public final class Fleets {
                 "fast",
                 64,
                 new ComputeProfile.FixedMemory(3_000_000, 1_000_000, 1_000_000, 100_000, 512, CONTEXT),
-                0.02,
+                StepCost.steady(0.02),
                 costs,
                 List.of(new KvCost("float32", 1024, Line.ZERO)),
                 List.of(

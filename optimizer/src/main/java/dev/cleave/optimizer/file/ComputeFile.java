@@ -11,6 +11,7 @@ import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
 import dev.cleave.optimizer.profile.Provenance;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,6 +118,7 @@ public final class ComputeFile {
         memory.put("context", profile.memory().context());
         fields.put("memory", memory);
         fields.put("stepMillis", profile.stepMillis());
+        fields.put("stepExcess", profile.step().excess());
         List<Object> widths = new ArrayList<>();
         profile.widths().forEach(width -> widths.add(width(width)));
         fields.put("widths", widths);
@@ -195,10 +197,18 @@ public final class ComputeFile {
                 mode(json),
                 json.int32("chunk", 0, Integer.MAX_VALUE),
                 memory(json.object("memory")),
-                json.number("stepMillis", 0, MOST_MILLIS),
+                step(json),
                 ProfileFiles.list(json, "widths", MOST_WIDTHS, width -> width(width, layers)),
                 ProfileFiles.list(json, "kv", MOST_KV, ComputeFile::kv),
                 ProfileFiles.list(json, "codec", MOST_CODECS, ComputeFile::codec));
+    }
+
+    /** A file without excess is of a time when steadiness was not measured. */
+    private static StepCost step(JsonObject json) {
+        double millis = json.number("stepMillis", 0, MOST_MILLIS);
+        return json.has("stepExcess")
+                ? new StepCost(millis, ProfileFiles.numbers(json, "stepExcess", StepCost.MOST))
+                : StepCost.steady(millis);
     }
 
     private static Provenance provenance(JsonObject json) {

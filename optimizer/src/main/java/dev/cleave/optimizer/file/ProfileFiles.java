@@ -135,6 +135,22 @@ public final class ProfileFiles {
         return values;
     }
 
+    /** Returns a list of numbers. */
+    static List<Double> numbers(JsonObject json, String name, int most) {
+        List<Object> values = json.list(name);
+        if (values.size() > most) {
+            throw json.malformed(name, "at most " + most + " are expected, found " + values.size());
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            if (!(values.get(i) instanceof Number)) {
+                throw json.malformed(name + "[" + i + "]", "a number is expected, found " + values.get(i));
+            }
+            numbers.add(((Number) values.get(i)).doubleValue());
+        }
+        return numbers;
+    }
+
     /** What a profile's value says of itself, it says without knowing where it stands. */
     static <T> T within(String whole, Reading<T> reading) {
         try {

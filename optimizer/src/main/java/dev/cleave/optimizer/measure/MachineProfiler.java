@@ -15,6 +15,7 @@ import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
 import dev.cleave.optimizer.profile.Provenance;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class MachineProfiler {
     private static final int ROWS = 64;
     private static final int CODEC_PART = 3;
     private static final int STEPS_OF_A_WIDTH = 3;
+    private static final int QUANTILES = 50;
 
     private final SegmentEngine engine;
     private final Footprint footprint;
@@ -123,11 +125,27 @@ public final class MachineProfiler {
                 mode.label(),
                 chunk,
                 memory,
-                LineFit.rounded(step),
+                new StepCost(LineFit.rounded(step), excess(times)),
                 costs,
                 Collections.singletonList(kv),
                 codec);
         return new Measured(profile, Collections.unmodifiableMap(spread));
+    }
+
+    /** Returns so many quantiles of all widths' excess that the greatest is among them. */
+    private static List<Double> excess(List<WidthTimes> times) {
+        double[] all = times.stream()
+                .flatMap(each -> each.excess().stream())
+                .mapToDouble(value -> value)
+                .sorted()
+                .toArray();
+        int count = Math.min(QUANTILES, all.length);
+        List<Double> quantiles = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            double value = all[(int) ((long) i * all.length / count) - 1];
+            quantiles.add(LineFit.rounded(Math.min(StepCost.MOST_EXCESS, value)));
+        }
+        return quantiles;
     }
 
     private record Counter(Progress progress, long done, long total) {

@@ -1,6 +1,7 @@
 package dev.cleave.optimizer.measure;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The times of a piece of work that was repeated, in ms, in rising order. */
 final class Repeated {
@@ -67,6 +68,14 @@ final class Repeated {
     double spread() {
         double median = median();
         return median > 0 ? (quantile(0.75) - quantile(0.25)) / median : 0;
+    }
+
+    /** Adds by how much each time is greater than the median, as a share of it. */
+    void excess(List<Double> to) {
+        double median = median();
+        for (double millis : sorted) {
+            to.add(median > 0 ? millis / median - 1 : 0);
+        }
     }
 
     private double quantile(double share) {

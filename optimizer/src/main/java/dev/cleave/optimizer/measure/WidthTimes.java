@@ -10,6 +10,8 @@ import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.optimizer.profile.Line;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +28,8 @@ final class WidthTimes {
     private final Mode mode;
     private final TreeMap<Double, Double> decode = new TreeMap<>();
     private final TreeMap<Double, Double> prefill = new TreeMap<>();
+
+    private final List<Double> excess = new ArrayList<>();
 
     private int[] ids;
     private int layers;
@@ -97,6 +101,7 @@ final class WidthTimes {
         tokens.forEach((position, times) -> {
             decode.put((double) position, times.median());
             decodeSpread = Math.max(decodeSpread, times.spread());
+            times.excess(excess);
         });
         chunks.forEach((position, times) -> {
             prefill.put(position + (chunk - 1) / 2.0, times.median() / chunk);
@@ -186,6 +191,11 @@ final class WidthTimes {
 
     double headMillis() {
         return LineFit.rounded(head);
+    }
+
+    /** Returns by how much each token took longer than the median at its position, as a share of it. */
+    List<Double> excess() {
+        return excess;
     }
 
     /** Adds the spreads of its figures. */

@@ -19,6 +19,9 @@ final class Cell {
     private final int answer;
     private final double middle;
 
+    /** How many times longer than usual a step of the device may take. */
+    private final double unsteady;
+
     /** Coordinates. */
     int split;
 
@@ -68,6 +71,11 @@ final class Cell {
         this.prompt = tables.request.demand().promptTokens();
         this.answer = tables.request.demand().answerTokens();
         this.middle = prompt + answer / 2.0;
+        this.unsteady = 1
+                + tables.request
+                        .device()
+                        .step()
+                        .promised(tables.request.budget().missShare());
         int most = tables.promptLinks.stream().mapToInt(List::size).max().orElse(1);
         promisedFirst = new double[most];
         expectedFirst = new double[most];
@@ -122,7 +130,7 @@ final class Cell {
 
     private double expectedFirst(LinkOption option) {
         if (split == tables.layers) {
-            return tables.chunks * edgeChunk + edgeHead + tables.times.expectedJitter();
+            return tables.chunks * edgeChunk + edgeHead;
         }
         double edge = edgeChunk + tables.chunkTokens * option.codecMillis();
         double bytes = tables.chunkTokens * option.bytes();
@@ -131,9 +139,9 @@ final class Cell {
 
     private double promisedFirst(LinkOption option) {
         if (split == tables.layers) {
-            return tables.chunks * edgeChunk + edgeHead + tables.times.promisedJitter();
+            return (tables.chunks * edgeChunk + edgeHead) * unsteady;
         }
-        double edge = edgeChunk + tables.chunkTokens * option.codecMillis();
+        double edge = edgeChunk * unsteady + tables.chunkTokens * option.codecMillis();
         double bytes = tables.chunkTokens * option.bytes();
         return tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
     }
@@ -152,8 +160,8 @@ final class Cell {
         decode = newDecode;
         decodeOption = tables.decodeLinks.get(split).get(decode);
         boolean there = split < tables.layers;
-        promisedStep = there ? tables.times.promisedStep(decodeOption.bytes()) : tables.times.promisedJitter();
-        expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : tables.times.expectedJitter();
+        promisedStep = there ? tables.times.promisedStep(decodeOption.bytes()) : NONE;
+        expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : NONE;
     }
 
     void enterPrompt(int newPrompt) {
@@ -192,8 +200,9 @@ final class Cell {
         return edge(position) + decodeOption.codecMillis() + promisedStep + cloud(position);
     }
 
+    /** Returns the promised ms of the device. */
     private double edge(int position) {
-        return edgeBase + kvBase + (edgeSlope + kvSlope) * position;
+        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * unsteady;
     }
 
     private double cloud(int position) {

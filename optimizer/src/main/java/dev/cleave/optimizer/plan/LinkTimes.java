@@ -47,18 +47,8 @@ final class LinkTimes {
         return quantile();
     }
 
-    /** Returns the promised ms by which computing alone takes longer. */
-    double promisedJitter() {
-        System.arraycopy(jitter, 0, scratch, 0, scratch.length);
-        return quantile();
-    }
-
     double expectedStep(double bytes) {
         return (bytes + overheadBytes) * meanMilliPerByte + meanRoundTrip + meanJitter;
-    }
-
-    double expectedJitter() {
-        return meanJitter;
     }
 
     /**

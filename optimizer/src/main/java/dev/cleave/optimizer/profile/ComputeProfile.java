@@ -10,7 +10,7 @@ import java.util.List;
  * @param mode {@code fast} or {@code exact}
  * @param chunk tokens of one step of a prompt
  * @param memory what does not depend on widths
- * @param stepMillis that a step of one token takes beyond its layers: buffers, session, protocol
+ * @param step of one token, beyond its layers
  * @param widths each with as many layers as the others
  * @param kv precisions of keys and values; the first is what the lines of the layers were measured with
  * @param codec link qualities
@@ -20,12 +20,11 @@ public record ComputeProfile(
         String mode,
         int chunk,
         FixedMemory memory,
-        double stepMillis,
+        StepCost step,
         List<WidthCost> widths,
         List<KvCost> kv,
         List<CodecCost> codec) {
     private static final int MOST_CHUNK = 4096;
-    private static final double MOST_STEP = 1e5;
 
     /**
      * Memory that does not depend on widths, in bytes.
@@ -61,7 +60,6 @@ public record ComputeProfile(
     /** Checks the ranges, and that all widths have the same layers. */
     public ComputeProfile {
         Checks.within("chunk", chunk, 1, MOST_CHUNK);
-        Checks.within("stepMillis", stepMillis, 0, MOST_STEP);
         if (widths.isEmpty()) {
             throw new ProfileException("widths", "empty", "at least one width");
         }
@@ -79,6 +77,11 @@ public record ComputeProfile(
                         "widths[" + i + "].layers", found + " layers", "as many as the first width has, " + layers);
             }
         }
+    }
+
+    /** Returns the ms of {@link StepCost}. */
+    public double stepMillis() {
+        return step.millis();
     }
 
     /** Returns the number of layers L. */

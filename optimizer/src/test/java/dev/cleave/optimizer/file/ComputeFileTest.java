@@ -11,6 +11,7 @@ import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,12 @@ class ComputeFileTest {
                 "memory.workspace                    | {}      | field memory.workspace",
                 "stepMillis                          | \"1\"   | field stepMillis: a number",
                 "stepMillis                          | 1e7     | field stepMillis is 1.0E7",
+                "stepExcess                          | []      | field stepExcess is 0 numbers, expected 1..256",
+                "stepExcess                          | 3       | field stepExcess",
+                "stepExcess[1]                       | \"x\"   | field stepExcess[1]",
+                "stepExcess[0]                       | -1.5    | field stepExcess[0] is -1.5",
+                "stepExcess[2]                       | -0.5    | field stepExcess[2] is -0.5",
+                "stepExcess[2]                       | 2000    | field stepExcess[2] is 2000.0",
                 "widths                              | []      | field widths is empty",
                 "widths[0].bits                      | 0       | field widths[0].bits is 0, expected an integer in 1..32",
                 "widths[1].bits                      | 1       | field widths is 1 twice",
@@ -211,7 +218,7 @@ class ComputeFileTest {
                 model.mode(),
                 128,
                 model.memory(),
-                0.25,
+                new StepCost(0.25, List.of(-0.1, 0.0, 0.4)),
                 all,
                 model.kv(),
                 List.of(new CodecCost("int8", 0.1, 0.1, 0.1, 0.1)));

@@ -8,8 +8,10 @@ import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,12 +45,21 @@ final class Profiles {
                         random.nextInt(1 << 30),
                         512,
                         2 + random.nextInt(1 << 17)),
-                random.nextDouble(),
+                step(random),
                 widths,
                 List.of(
                         new KvCost("float32", 1 + random.nextInt(1 << 20), Line.ZERO),
                         new KvCost("float16", 1 + random.nextInt(1 << 20), line(random, 1))),
                 codec);
+    }
+
+    private static StepCost step(Random random) {
+        List<Double> excess = new ArrayList<>();
+        for (int i = random.nextInt(StepCost.MOST); i >= 0; i--) {
+            excess.add(random.nextInt(3) * random.nextDouble() - random.nextDouble());
+        }
+        Collections.sort(excess);
+        return new StepCost(random.nextDouble(), excess);
     }
 
     private static WidthCost width(Random random, int bits, int layers, boolean alike) {

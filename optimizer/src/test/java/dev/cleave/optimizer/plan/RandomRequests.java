@@ -10,8 +10,10 @@ import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.optimizer.profile.QualityProfile;
+import dev.cleave.optimizer.profile.StepCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -80,10 +82,19 @@ final class RandomRequests {
                         random.nextInt(20_000),
                         random.nextInt(200),
                         context),
-                uniform(0, 0.2),
+                step(),
                 costs,
                 kv,
                 codec);
+    }
+
+    private StepCost step() {
+        List<Double> excess = new ArrayList<>();
+        for (int i = random.nextInt(20); i >= 0; i--) {
+            excess.add(uniform(-0.3, 0.8));
+        }
+        Collections.sort(excess);
+        return new StepCost(uniform(0, 0.2), excess);
     }
 
     private LinkProfile link() {
