@@ -49,7 +49,8 @@ final class Place implements AutoCloseable {
     private static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofSeconds(30), PATIENCE, PATIENCE, Duration.ofSeconds(5), Duration.ofSeconds(30));
     private static final String DEVICE = "bench";
-    private static final int WARM_UP_TOKENS = 200;
+    private static final int WARM_UPS = 4;
+    private static final int WARM_UP_TOKENS = 120;
 
     private final Bundle bundle;
     private final AutoCloseable cloud;
@@ -101,7 +102,7 @@ final class Place implements AutoCloseable {
     /** Lets the compilers of both ends finish: a device and a cloud that have served for a while are what is emulated. */
     void warmUp(Cut cut) {
         Text text = new Text("Once upon a time", WARM_UP_TOKENS, 2 * WARM_UP_TOKENS);
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < WARM_UPS; i++) {
             run(new Emulated(0, 0, 1), cut, text, Double.POSITIVE_INFINITY);
         }
     }
