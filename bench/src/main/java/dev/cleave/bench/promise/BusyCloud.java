@@ -81,7 +81,8 @@ final class BusyCloud implements AutoCloseable {
                 new WorkerOptions("busy", bundle.modelHash(), SESSIONS, (int) IDLE.toMillis(), Timeouts.DEFAULT);
         try (EmbeddedBroker broker = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
                 SlowedEngine engine = new SlowedEngine(
-                        new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true)),
+                        new OnnxSegmentEngine(
+                                OnnxEngineOptions.DEFAULT.withThreads(1).withKeepWeights(true)),
                         Double.parseDouble(args[1]));
                 WorkerLink link = WorkerLink.start(
                         BrokerOptions.of(broker.uri().toString()),

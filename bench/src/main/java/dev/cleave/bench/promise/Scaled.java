@@ -19,10 +19,15 @@ final class Scaled {
                 profile.mode(),
                 profile.chunk(),
                 profile.memory(),
-                new StepCost(profile.stepMillis() * k, profile.step().excess()),
+                step(profile.step(), k),
                 widths,
                 profile.kv(),
                 profile.codec());
+    }
+
+    /** The emulation computes a token k times, of which the first alone comes behind a wait. */
+    private static StepCost step(StepCost step, double k) {
+        return new StepCost(step.millis() * k, step.excess(), 1 + (step.afterWait() - 1) / k);
     }
 
     private static WidthCost width(WidthCost width, double k) {

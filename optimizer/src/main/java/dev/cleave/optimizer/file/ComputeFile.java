@@ -119,6 +119,7 @@ public final class ComputeFile {
         fields.put("memory", memory);
         fields.put("stepMillis", profile.stepMillis());
         fields.put("stepExcess", profile.step().excess());
+        fields.put("stepAfterWait", profile.step().afterWait());
         List<Object> widths = new ArrayList<>();
         profile.widths().forEach(width -> widths.add(width(width)));
         fields.put("widths", widths);
@@ -203,12 +204,13 @@ public final class ComputeFile {
                 ProfileFiles.list(json, "codec", MOST_CODECS, ComputeFile::codec));
     }
 
-    /** A file without excess is of a time when steadiness was not measured. */
+    /** A file that says the first alone is of a time when the others were not measured. */
     private static StepCost step(JsonObject json) {
         double millis = json.number("stepMillis", 0, MOST_MILLIS);
-        return json.has("stepExcess")
-                ? new StepCost(millis, ProfileFiles.numbers(json, "stepExcess", StepCost.MOST))
-                : StepCost.steady(millis);
+        List<Double> excess = json.has("stepExcess")
+                ? ProfileFiles.numbers(json, "stepExcess", StepCost.MOST)
+                : Collections.singletonList(0.0);
+        return new StepCost(millis, excess, json.number("stepAfterWait", 0, MOST_MILLIS, 1));
     }
 
     private static Provenance provenance(JsonObject json) {

@@ -18,6 +18,7 @@ public record Effort(int context, int least, int most, long sliceMillis) {
     public static final Effort QUICK = new Effort(256, 3, 60, 15);
 
     static final int LEAST = 2;
+    private static final int FEWER = 10;
 
     /** Checks the ranges. */
     public Effort {
@@ -25,6 +26,11 @@ public record Effort(int context, int least, int most, long sliceMillis) {
             throw new IllegalArgumentException("context=" + context + ", least=" + least + ", most=" + most
                     + ", sliceMillis=" + sliceMillis + ": expected at least 2, " + LEAST + ", least, 1");
         }
+    }
+
+    /** Returns what is enough behind waits, which take longer than the work. */
+    Effort waiting() {
+        return new Effort(context, least, Math.max(least, most / FEWER), sliceMillis * FEWER);
     }
 
     /** Returns the n-th part of it, for work that is quick and of which there is much. */

@@ -125,7 +125,7 @@ public final class MachineProfiler {
                 mode.label(),
                 chunk,
                 memory,
-                new StepCost(LineFit.rounded(step), excess(times)),
+                new StepCost(LineFit.rounded(step), excess(times), afterWait(times)),
                 costs,
                 Collections.singletonList(kv),
                 codec);
@@ -146,6 +146,12 @@ public final class MachineProfiler {
             quantiles.add(LineFit.rounded(Math.min(StepCost.MOST_EXCESS, value)));
         }
         return quantiles;
+    }
+
+    private static double afterWait(List<WidthTimes> times) {
+        double[] all =
+                times.stream().mapToDouble(WidthTimes::afterWait).sorted().toArray();
+        return LineFit.rounded(all[all.length / 2]);
     }
 
     private record Counter(Progress progress, long done, long total) {

@@ -20,6 +20,9 @@ import java.util.TreeSet;
 final class WidthTimes {
     private static final int MARKS = 4;
 
+    /** Longer than threads stay awake. */
+    private static final long WAIT_MILLIS = 40;
+
     private final SegmentEngine engine;
     private final Bundle bundle;
     private final Effort effort;
@@ -35,6 +38,7 @@ final class WidthTimes {
     private int layers;
     private int chunk;
     private double single;
+    private double afterWait;
     private double head;
     private double decodeSpread;
     private double prefillSpread;
@@ -62,6 +66,8 @@ final class WidthTimes {
         try (Segment segment = open(0, count, length)) {
             chunk = segment.chunk();
             walk(segment, length);
+            double right = decode.firstEntry().getValue();
+            afterWait = Math.max(1, afterWait(segment).median() / right);
         }
         if (count > 1) {
             try (Segment first = open(0, 1, Math.min(length, chunk))) {
@@ -128,6 +134,15 @@ final class WidthTimes {
         return Repeated.of(effort, gate, () -> segment.run(ids, at, 1, at, Output.NONE));
     }
 
+    /** Measures the first token behind waits as they are for an answer over a link. */
+    private Repeated afterWait(Segment segment) throws InterruptedException {
+        Gate waiting = () -> {
+            gate.pass();
+            Thread.sleep(WAIT_MILLIS);
+        };
+        return Repeated.of(effort.waiting(), waiting, () -> segment.run(ids, 0, 1, 0, Output.NONE));
+    }
+
     /** Measures final norm, head and sampler: a token through the last layer with logits, less one without. */
     void head() throws InterruptedException {
         int last = bundle.architecture().layers() - 1;
@@ -191,6 +206,11 @@ final class WidthTimes {
 
     double headMillis() {
         return LineFit.rounded(head);
+    }
+
+    /** Returns how many times as long a token takes behind a wait. */
+    double afterWait() {
+        return afterWait;
     }
 
     /** Returns by how much each token took longer than the median at its position, as a share of it. */

@@ -39,6 +39,11 @@ final class Cell {
     private double cloudSlope;
     private double edgeChunk;
     private double edgeHead;
+
+    /** How many times longer a step takes there because it waited for the other side. */
+    private double edgeWait;
+
+    private double cloudWait;
     private double cloudChunk;
     private double cloudHead;
     private double widthLoss;
@@ -111,6 +116,8 @@ final class Cell {
         edgeSlope = here ? tables.edgeSlope[front][split] : NONE;
         cloudBase = there ? tables.cloudBase[back][split] : NONE;
         cloudSlope = there ? tables.cloudSlope[back][split] : NONE;
+        edgeWait = there ? tables.request.device().step().afterWait() : 1;
+        cloudWait = tables.request.cloud().step().afterWait();
         edgeHead = there ? NONE : tables.front.get(front).headMillis();
         cloudHead = there ? tables.back.get(back).headMillis() : NONE;
         edgeChunk = here
@@ -170,9 +177,9 @@ final class Cell {
         calibration = Math.max(promptOption.memoryBytes(), decodeOption.memoryBytes());
         loss = widthLoss + kvLoss + Math.max(promptOption.loss(), decodeOption.loss());
         int later = answer - 1;
-        double edge = edgeBase + kvBase + (edgeSlope + kvSlope) * middle;
+        double edge = (edgeBase + kvBase + (edgeSlope + kvSlope) * middle) * edgeWait;
         double cloud = cloudBase + cloudSlope * middle;
-        double step = edge + decodeOption.codecMillis() + expectedStep + cloud;
+        double step = edge + decodeOption.codecMillis() + expectedStep + cloud * cloudWait;
         expectedMillis = (expectedFirst[promptLink] + later * step) / answer;
         cloudMillisPerToken = (tables.chunks * cloudChunk + cloudHead + later * cloud) / answer;
         boolean there = split < tables.layers;
@@ -202,11 +209,11 @@ final class Cell {
 
     /** Returns the promised ms of the device. */
     private double edge(int position) {
-        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * unsteady;
+        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait * unsteady;
     }
 
     private double cloud(int position) {
-        return cloudBase + cloudSlope * position;
+        return (cloudBase + cloudSlope * position) * cloudWait;
     }
 
     /** Returns the promised ms to the first token: a quantile over all samples, worked out when it is asked for. */

@@ -103,6 +103,7 @@ class ComputeFileTest {
                 "stepExcess[0]                       | -1.5    | field stepExcess[0] is -1.5",
                 "stepExcess[2]                       | -0.5    | field stepExcess[2] is -0.5",
                 "stepExcess[2]                       | 2000    | field stepExcess[2] is 2000.0",
+                "stepAfterWait                       | 0.5     | field stepAfterWait is 0.5, expected a number in 1.0..100.0",
                 "widths                              | []      | field widths is empty",
                 "widths[0].bits                      | 0       | field widths[0].bits is 0, expected an integer in 1..32",
                 "widths[1].bits                      | 1       | field widths is 1 twice",
@@ -218,7 +219,7 @@ class ComputeFileTest {
                 model.mode(),
                 128,
                 model.memory(),
-                new StepCost(0.25, List.of(-0.1, 0.0, 0.4)),
+                new StepCost(0.25, List.of(-0.1, 0.0, 0.4), 1.5),
                 all,
                 model.kv(),
                 List.of(new CodecCost("int8", 0.1, 0.1, 0.1, 0.1)));

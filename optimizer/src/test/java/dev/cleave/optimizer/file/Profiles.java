@@ -59,7 +59,7 @@ final class Profiles {
             excess.add(random.nextInt(3) * random.nextDouble() - random.nextDouble());
         }
         Collections.sort(excess);
-        return new StepCost(random.nextDouble(), excess);
+        return new StepCost(random.nextDouble(), excess, 1 + random.nextDouble());
     }
 
     private static WidthCost width(Random random, int bits, int layers, boolean alike) {

@@ -146,12 +146,12 @@ final class BruteForce {
     }
 
     double token(Setting s, int position) {
-        double fixed = device(s, position) * unsteady() + codec(s) + cloud(s, position);
+        double fixed = device(s, position) * unsteady() + codec(s) + waited(s, position);
         return here(s) ? fixed : fixed + quantile(sample -> link(s, sample) + sample.jitterMillis());
     }
 
     private double meanToken(Setting s, double position) {
-        double fixed = device(s, position) + codec(s) + cloud(s, position);
+        double fixed = device(s, position) + codec(s) + waited(s, position);
         return here(s) ? fixed : fixed + mean(sample -> link(s, sample) + sample.jitterMillis());
     }
 
@@ -196,7 +196,13 @@ final class BruteForce {
             KvCost kv = kvCost(s.kv());
             millis += kv.extraDecode().base() + kv.extraDecode().slope() * position;
         }
-        return s.split() == request.device().layers() ? millis + width.headMillis() : millis;
+        return here(s)
+                ? millis + width.headMillis()
+                : millis * request.device().step().afterWait();
+    }
+
+    private double waited(Setting s, double position) {
+        return cloud(s, position) * request.cloud().step().afterWait();
     }
 
     private double cloud(Setting s, double position) {

@@ -94,7 +94,7 @@ final class RandomRequests {
             excess.add(uniform(-0.3, 0.8));
         }
         Collections.sort(excess);
-        return new StepCost(uniform(0, 0.2), excess);
+        return new StepCost(uniform(0, 0.2), excess, uniform(1, 2));
     }
 
     private LinkProfile link() {
