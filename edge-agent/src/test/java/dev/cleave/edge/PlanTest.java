@@ -56,7 +56,7 @@ class PlanTest {
                 .isEqualTo(12);
         long whole = plan.object("memoryBytes").integer("total", 1, 1L << 40);
 
-        JsonObject less = plan(0, "--memory=" + (whole - 1), "--objective=cloud");
+        JsonObject less = plan(0, "--memory=" + (whole - 1), "--objective=cloud", "--kv=float32");
         assertThat(less.object("binding").string("constraint")).isEqualTo("memoryBytes");
         JsonObject split = less.object("plan");
         assertThat(split.integer("split", 0, 12)).isBetween(1L, 11L);
@@ -68,6 +68,56 @@ class PlanTest {
                         + memory.integer("kv", 0, 1L << 40)
                         + memory.integer("workspace", 0, 1L << 40))
                 .isEqualTo(total);
+    }
+
+    @Test
+    void keysAndValuesAreHalvedWhereTheyDoNotFitOtherwise() {
+        String[] whole = {"--split=12", "--front-bits=4", "--context=256"};
+        JsonObject single = plan(0, with(whole, "--kv=float32")).object("plan");
+        long enough = single.object("memoryBytes").integer("total", 1, 1L << 40);
+        String tight = "--memory=" + (enough - 1);
+
+        assertThat(plan(0, with(whole, "--memory=" + enough)).object("plan").string("kv"))
+                .isEqualTo("float32");
+        assertThat(plan(14, with(whole, tight, "--kv=float32")).bool("feasible"))
+                .isFalse();
+        JsonObject half = plan(0, with(whole, tight)).object("plan");
+        assertThat(half.string("kv")).isEqualTo("float16");
+        assertThat(half.object("memoryBytes").integer("kv", 1, 1L << 40))
+                .isEqualTo(single.object("memoryBytes").integer("kv", 1, 1L << 40) / 2);
+    }
+
+    @Test
+    void aRunThatIsPlannedKeepsThePrecisionThatItWasGiven() {
+        assertThat(commands.run(
+                        "run", "--split=12", "--memory=1G", "--kv=float16", "--json", "-q", "--max-tokens=8", "Hello"))
+                .as(commands.err())
+                .isZero();
+        JsonObject report = commands.json();
+        assertThat(report.string("kv")).isEqualTo("float16");
+        assertThat(report.object("memory").integer("predicted", 1, 1L << 40)).isGreaterThan(MIB);
+    }
+
+    @Test
+    void aProfileOfATimeBeforeFloat16PlansWithoutIt() throws IOException {
+        String text = Files.readString(device);
+        Path old = home.resolve("old.json");
+        Files.writeString(old, text.replaceFirst("(?s),\\s*\\{\\s*\"name\" : \"float16\".*?\\}\\s*\\}", ""));
+        assertThat(Files.readString(old)).contains("float32").doesNotContain("float16");
+
+        assertThat(plan(0, "--device-profile=" + old, "--split=12")
+                        .object("plan")
+                        .string("kv"))
+                .isEqualTo("float32");
+        assertThat(commands.run(arguments("--device-profile=" + old, "--kv=float16")))
+                .isNotZero();
+        assertThat(commands.err()).contains("choices.kv").contains("float16").contains("measure them again");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        String[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
     }
 
     @Test

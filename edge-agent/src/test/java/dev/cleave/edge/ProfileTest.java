@@ -9,6 +9,7 @@ import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.profile.ProfileStore;
 import dev.cleave.edge.profile.ProfileStore.Kind;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.Segment;
@@ -18,6 +19,7 @@ import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.file.LinkFile;
 import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.WidthCost;
@@ -69,6 +71,7 @@ class ProfileTest {
             assertThat(cost.encodePrompt()).isPositive();
             assertThat(cost.decodePrompt()).isPositive();
         });
+        assertThat(profile.kv()).extracting(KvCost::name).containsExactly("float32", "float16");
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
             for (WidthCost width : profile.widths()) {
                 checkBytes(engine, profile, width);
@@ -95,9 +98,21 @@ class ProfileTest {
                                 profile.memory().workspace() + profile.memory().rotary(256));
                 assertThat(segment.chunk()).isEqualTo(profile.chunk());
             }
+            checkHalved(engine, profile, new SegmentSpec(0, split, width.bits(), 256, Mode.FAST, KvPrecision.FLOAT16));
         }
         assertThat(width.embeddingBytes()).as("rows are read, not kept").isZero();
         assertThat(width.headMillis()).isNotNegative();
+    }
+
+    /** What attention takes besides is bounded: the engine halves its chunks, the planner does not count them. */
+    private static void checkHalved(OnnxSegmentEngine engine, ComputeProfile profile, SegmentSpec spec) {
+        KvCost cost = profile.kv().get(1);
+        try (Segment segment = engine.open(bundle, spec)) {
+            int split = spec.to();
+            assertThat(segment.memory().kv()).isEqualTo(256 * split * cost.bytesPerToken());
+            long most = profile.memory().workspace() + profile.memory().rotary(256);
+            assertThat(segment.memory().workspace()).isBetween(most / 8, most + cost.scratch(split, 256));
+        }
     }
 
     @Test

@@ -71,7 +71,10 @@ class QualityTest {
         });
         assertThat(loss(profile, "lossless")).isZero();
         assertThat(loss(profile, "tabq-24")).isGreaterThan(loss(profile, "tabq-04"));
-        assertThat(profile.kv()).containsEntry("float32", 0.0);
+        assertThat(profile.kv()).containsOnlyKeys("float32", "float16").containsEntry("float32", 0.0);
+        assertThat(profile.kv().get("float16"))
+                .as("far less than any width costs")
+                .isBetween(0.0, profile.front().get(4).at(1));
         assertThat(profile.additivityError()).isBetween(0.0, 1.0);
         assertThat(commands.err()).contains("front at 4 bits", "sums are off by at most");
     }

@@ -131,7 +131,10 @@ public final class FleetSpeed {
         for (int bits : new int[] {4, 8}) {
             long bytes = 5_500_000L * bits;
             LayerCost layer = new LayerCost(
-                    bytes, new Line(slowness * bytes / 1e7, slowness * 1e-3), new Line(slowness * bytes / 1e8, 1e-4));
+                    bytes,
+                    new Line(slowness * bytes / 1e7, slowness * 1e-3),
+                    new Line(slowness * bytes / 1e8, 1e-4),
+                    new Line(slowness * bytes / 5e7, 1e-4));
             widths.add(new WidthCost(
                     bits, Collections.nCopies(LAYERS, layer), 8_000_000L * bits, slowness * bits, 1_000_000));
         }
@@ -146,7 +149,7 @@ public final class FleetSpeed {
                 new ComputeProfile.FixedMemory(55 << 20, 27 << 20, 8 << 20, 20 << 20, 512, CONTEXT),
                 StepCost.steady(0.1),
                 widths,
-                List.of(new KvCost("float32", 2048, Line.ZERO)),
+                List.of(KvCost.float32(2048)),
                 codec);
     }
 

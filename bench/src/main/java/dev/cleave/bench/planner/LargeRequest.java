@@ -60,7 +60,8 @@ final class LargeRequest {
                 layers.add(new LayerCost(
                         bytes,
                         new Line(speed * bytes / 2e7 * (1 + 0.1 * random.nextDouble()), speed * 1e-4),
-                        new Line(speed * bytes / 2e8, speed * 1e-4)));
+                        new Line(speed * bytes / 2e8, speed * 1e-4),
+                        new Line(speed * bytes / 1e8, speed * 1e-4)));
             }
             widths.add(new WidthCost(bits, layers, 100_000_000L * bits, speed * 10 * bits, 100_000_000L * bits));
         }
@@ -76,9 +77,9 @@ final class LargeRequest {
                 StepCost.steady(0.1),
                 widths,
                 List.of(
-                        new KvCost("float32", 8192, Line.ZERO),
-                        new KvCost("float16", 4096, new Line(0.01, 1e-6)),
-                        new KvCost("int8", 2048, new Line(0.02, 1e-6))),
+                        KvCost.float32(8192),
+                        new KvCost("float16", 4096, 4096, new Line(0.01, 1e-6)),
+                        new KvCost("int8", 2048, 4096, new Line(0.02, 1e-6))),
                 codec);
     }
 

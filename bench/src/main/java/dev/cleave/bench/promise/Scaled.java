@@ -1,6 +1,7 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
 import dev.cleave.optimizer.profile.StepCost;
@@ -21,7 +22,10 @@ final class Scaled {
                 profile.memory(),
                 step(profile.step(), k),
                 widths,
-                profile.kv(),
+                profile.kv().stream()
+                        .map(kv -> new KvCost(
+                                kv.name(), kv.bytesPerToken(), kv.scratchPerPosition(), line(kv.extraDecode(), k)))
+                        .toList(),
                 profile.codec());
     }
 
@@ -32,7 +36,11 @@ final class Scaled {
 
     private static WidthCost width(WidthCost width, double k) {
         List<LayerCost> layers = width.layers().stream()
-                .map(layer -> new LayerCost(layer.packedBytes(), line(layer.decode(), k), line(layer.prefill(), k)))
+                .map(layer -> new LayerCost(
+                        layer.packedBytes(),
+                        line(layer.decode(), k),
+                        line(layer.prefill(), k),
+                        line(layer.shortPrefill(), k)))
                 .toList();
         return new WidthCost(width.bits(), layers, width.headBytes(), width.headMillis() * k, width.embeddingBytes());
     }

@@ -168,10 +168,10 @@ public final class TimeTable {
         int steps = result.timings().decodeSteps() + again.timings().decodeSteps();
         return new Outcome(
                 split,
-                usual.forecast().token().total(),
+                usual.forecast().token().total() / Budget.MARGIN,
                 result.timings().median().total(),
                 again.timings().median().total(),
-                usual.forecast().firstTokenMillis(),
+                usual.forecast().firstTokenMillis() / Budget.MARGIN,
                 (result.timings().prefill() + again.timings().prefill()) / 2,
                 (Place.answerMillis(result) + Place.answerMillis(again)) / 2,
                 deadline,

@@ -74,6 +74,7 @@ public final class Fleets {
             LayerCost layer = new LayerCost(
                     bits * 100_000L,
                     new Line(slowness * (0.5 + bits * 0.05), slowness * 1e-4),
+                    new Line(slowness * 0.1, slowness * 1e-4),
                     new Line(slowness * 0.1, slowness * 1e-4));
             costs.add(new WidthCost(bits, Collections.nCopies(layers, layer), 200_000, slowness * 0.5, 100_000));
         }
@@ -84,7 +85,7 @@ public final class Fleets {
                 new ComputeProfile.FixedMemory(3_000_000, 1_000_000, 1_000_000, 100_000, 512, CONTEXT),
                 StepCost.steady(0.02),
                 costs,
-                List.of(new KvCost("float32", 1024, Line.ZERO)),
+                List.of(KvCost.float32(1024)),
                 List.of(
                         new CodecCost("int8", 0.01, 0.01, 0.01, 0.01),
                         new CodecCost("tabq-08", 0.03, 0.02, 0.02, 0.02)));

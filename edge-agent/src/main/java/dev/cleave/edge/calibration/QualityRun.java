@@ -11,6 +11,7 @@ import dev.cleave.edge.evaluation.TextEvaluation.Steps;
 import dev.cleave.edge.evaluation.TextResult;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.TunedLinks;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
@@ -112,13 +113,13 @@ public final class QualityRun {
         total = (long) windows.size() * (1 + splits.size() + crossed.size() + joint);
         Map<Integer, Curve> front = new TreeMap<>();
         Map<Integer, Curve> back = new TreeMap<>();
-        widths(splits, front, back);
+        double float16 = widths(splits, front, back);
+        Map<String, Double> kv = Map.of(KvPrecision.FLOAT32.label(), 0.0, KvPrecision.FLOAT16.label(), float16);
         List<LinkLoss> links = links(frontBits, splits, crossed);
-        QualityProfile parts = new QualityProfile(bundle.modelHash(), front, back, links, kv(), 0);
+        QualityProfile parts = new QualityProfile(bundle.modelHash(), front, back, links, kv, 0);
         List<Joint> together = splits.isEmpty() ? List.of() : together(parts, layers / 2, mostSum);
         double error = new QualityMeasurement(parts, together).error(MOST_SUM);
-        return new QualityMeasurement(
-                new QualityProfile(bundle.modelHash(), front, back, links, kv(), error), together);
+        return new QualityMeasurement(new QualityProfile(bundle.modelHash(), front, back, links, kv, error), together);
     }
 
     private Set<Integer> calibrated() {
@@ -128,14 +129,13 @@ public final class QualityRun {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Map<String, Double> kv() {
-        return Map.of("float32", 0.0);
-    }
-
-    private void widths(Set<Integer> splits, Map<Integer, Curve> front, Map<Integer, Curve> back) {
+    /** Fills the curves of the widths, and returns what float16 keys and values lose where the device holds all layers. */
+    private double widths(Set<Integer> splits, Map<Integer, Curve> front, Map<Integer, Curve> back) {
         // The whole model at one width, wherever it is cut.
         List<Arm> arms = new ArrayList<>();
         narrower.forEach(bits -> arms.add(new Arm(bits, bits)));
+        Arm float16 = new Arm(widest, widest, LOSSLESS, KvPrecision.FLOAT16);
+        arms.add(float16);
         Map<Arm, Double> whole = losses(layers, arms);
         Map<Integer, Map<Arm, Double>> divided = new TreeMap<>();
         for (int split : splits) {
@@ -161,6 +161,7 @@ public final class QualityRun {
         Curve nothing = new Curve(List.of(new Curve.Point(0, 0)));
         front.put(widest, nothing);
         back.put(widest, nothing);
+        return whole.get(float16);
     }
 
     /** Returns what each arm loses, on the text where that is most. */

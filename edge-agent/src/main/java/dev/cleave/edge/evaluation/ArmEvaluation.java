@@ -2,6 +2,7 @@ package dev.cleave.edge.evaluation;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.TunedLinks;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
@@ -10,9 +11,10 @@ import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,7 +30,7 @@ public final class ArmEvaluation implements AutoCloseable {
     private final int length;
     private final int widest;
     private final List<Arm> arms;
-    private final Map<Integer, Segment> fronts = new TreeMap<>();
+    private final Map<Front, Segment> fronts = new LinkedHashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
     private Lane reference;
     private final Softmax softmax;
@@ -41,13 +43,25 @@ public final class ArmEvaluation implements AutoCloseable {
      * @param frontBits of layers 1..ℓ
      * @param backBits of the others; without a meaning at split L, where there are none
      * @param link between them; without a meaning at split L
+     * @param kv how the front segment stores keys and values
      */
-    public record Arm(int frontBits, int backBits, LinkQuality link) {
+    public record Arm(int frontBits, int backBits, LinkQuality link, KvPrecision kv) {
         /** An arm over the lossless link. */
         public Arm(int frontBits, int backBits) {
             this(frontBits, backBits, LOSSLESS);
         }
+
+        /** An arm that keeps keys and values in float32. */
+        public Arm(int frontBits, int backBits, LinkQuality link) {
+            this(frontBits, backBits, link, KvPrecision.FLOAT32);
+        }
+
+        private Front front() {
+            return new Front(frontBits, kv);
+        }
     }
+
+    private record Front(int bits, KvPrecision kv) {}
 
     /**
      * Opens the segments.
@@ -77,9 +91,9 @@ public final class ArmEvaluation implements AutoCloseable {
     }
 
     private void open() {
-        chunk = front(widest).chunk();
+        chunk = front(plain()).chunk();
         for (Arm arm : arms) {
-            chunk = Math.min(chunk, front(arm.frontBits()).chunk());
+            chunk = Math.min(chunk, front(arm.front()).chunk());
         }
         if (!whole()) {
             UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, split);
@@ -90,11 +104,15 @@ public final class ArmEvaluation implements AutoCloseable {
         }
     }
 
-    private Segment front(int bits) {
-        Segment front = fronts.get(bits);
+    private Front plain() {
+        return new Front(widest, KvPrecision.FLOAT32);
+    }
+
+    private Segment front(Front of) {
+        Segment front = fronts.get(of);
         if (front == null) {
-            front = engine.open(bundle, new SegmentSpec(0, split, bits, length, Mode.FAST));
-            fronts.put(bits, front);
+            front = engine.open(bundle, new SegmentSpec(0, split, of.bits(), length, Mode.FAST, of.kv()));
+            fronts.put(of, front);
         }
         return front;
     }
@@ -130,14 +148,14 @@ public final class ArmEvaluation implements AutoCloseable {
         // What follows the last token is not in the text.
         int predicted = Math.min(count, ids.length - 1 - from);
         Output output = whole() ? Output.ALL : Output.NONE;
-        Map<Integer, FloatBuffer> rows = new TreeMap<>();
-        fronts.forEach((bits, front) -> rows.put(bits, front.run(ids, from, count, from, output)));
-        FloatBuffer expected = whole() ? rows.get(widest) : reference.run(rows.get(widest), count, from, Output.ALL);
+        Map<Front, FloatBuffer> rows = new HashMap<>();
+        fronts.forEach((of, front) -> rows.put(of, front.run(ids, from, count, from, output)));
+        FloatBuffer expected = whole() ? rows.get(plain()) : reference.run(rows.get(plain()), count, from, Output.ALL);
         for (int i = 0; i < predicted; i++) {
             sums[i] = softmax.logSum(expected, i * vocabulary);
         }
         for (int arm = 0; arm < divergences.length; arm++) {
-            FloatBuffer hidden = rows.get(arms.get(arm).frontBits());
+            FloatBuffer hidden = rows.get(arms.get(arm).front());
             FloatBuffer logits = whole() ? hidden : lanes.get(arm).run(hidden, count, from, Output.ALL);
             for (int i = 0; i < predicted; i++) {
                 int row = i * vocabulary;

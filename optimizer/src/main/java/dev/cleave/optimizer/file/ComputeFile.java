@@ -163,6 +163,7 @@ public final class ComputeFile {
         fields.put("packedBytes", layer.packedBytes());
         fields.put("decode", line(layer.decode()));
         fields.put("prefill", line(layer.prefill()));
+        fields.put("shortPrefill", line(layer.shortPrefill()));
         return fields;
     }
 
@@ -177,6 +178,7 @@ public final class ComputeFile {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", kv.name());
         fields.put("bytesPerToken", kv.bytesPerToken());
+        fields.put("scratchPerPosition", kv.scratchPerPosition());
         fields.put("extraDecode", line(kv.extraDecode()));
         return fields;
     }
@@ -276,7 +278,12 @@ public final class ComputeFile {
     }
 
     private static LayerCost layer(JsonObject json) {
-        return new LayerCost(json.integer("packedBytes", 0, MOST_BYTES), line(json, "decode"), line(json, "prefill"));
+        Line prefill = line(json, "prefill");
+        return new LayerCost(
+                json.integer("packedBytes", 0, MOST_BYTES),
+                line(json, "decode"),
+                prefill,
+                json.has("shortPrefill") ? line(json, "shortPrefill") : prefill);
     }
 
     private static Line line(JsonObject json, String name) {
@@ -286,7 +293,11 @@ public final class ComputeFile {
     }
 
     private static KvCost kv(JsonObject json) {
-        return new KvCost(text(json, "name"), json.integer("bytesPerToken", 0, MOST_BYTES), line(json, "extraDecode"));
+        return new KvCost(
+                text(json, "name"),
+                json.integer("bytesPerToken", 0, MOST_BYTES),
+                json.integer("scratchPerPosition", 0, MOST_BYTES, 0),
+                line(json, "extraDecode"));
     }
 
     private static CodecCost codec(JsonObject json) {

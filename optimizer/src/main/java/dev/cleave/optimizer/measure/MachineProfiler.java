@@ -1,6 +1,5 @@
 package dev.cleave.optimizer.measure;
 
-import dev.cleave.model.Architecture;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.Output;
@@ -11,7 +10,6 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.ComputeProfile.FixedMemory;
-import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
 import dev.cleave.optimizer.profile.Provenance;
@@ -29,11 +27,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Measures what a bundle costs on this machine.
  *
  * <p>Times. A segment of the first n layers is opened, all of them where memory allows, and run at four positions a token at a
- * time and at three in full chunks; a line through the medians, divided by n, is taken for every layer: layers of one model are
+ * time, at three in full chunks and at two in short ones; a line through the medians, divided by n, is taken for every layer: layers of one model are
  * alike. What a step takes besides its layers is told by a segment of one layer. The head is what the last layer takes longer with
  * logits and sampling than without. The first run of each figure warms up and does not count.
  *
- * <p>Bytes are the {@link Footprint}'s, layer by layer. Keys and values are those of float32.
+ * <p>Bytes are the {@link Footprint}'s, layer by layer. All of that is with keys and values of float32; {@link KvTimes} has the others.
  */
 public final class MachineProfiler {
     /** Unpacked weights of 16 bits double; packed ones grow by less than that. */
@@ -118,8 +116,7 @@ public final class MachineProfiler {
             costs.add(cost(bundle, widths.get(i), mode, times.get(i), step));
         }
         List<CodecCost> codec = codec(bundle, widths.get(0), mode, links, spread, new Counter(progress, done, total));
-        Architecture shape = bundle.architecture();
-        KvCost kv = new KvCost("float32", 2L * shape.kvHeads() * shape.headSize() * Float.BYTES, Line.ZERO);
+        KvTimes kv = new KvTimes(engine, bundle, limits.effort(), limits.gate(), widths.get(0), mode);
         ComputeProfile profile = new ComputeProfile(
                 provenance,
                 mode.label(),
@@ -127,7 +124,7 @@ public final class MachineProfiler {
                 memory,
                 new StepCost(LineFit.rounded(step), excess(times), afterWait(times)),
                 costs,
-                Collections.singletonList(kv),
+                kv.measure(),
                 codec);
         return new Measured(profile, Collections.unmodifiableMap(spread));
     }
@@ -196,10 +193,11 @@ public final class MachineProfiler {
             throws InterruptedException {
         Line decode = times.decode(step);
         Line prefill = times.prefill(step);
+        Line shortPrefill = times.shortPrefill(step);
         List<LayerCost> layers = new ArrayList<>();
         for (int layer = 0; layer < bundle.architecture().layers(); layer++) {
             limits.gate().pass();
-            layers.add(new LayerCost(footprint.layer(bundle, layer, bits, mode), decode, prefill));
+            layers.add(new LayerCost(footprint.layer(bundle, layer, bits, mode), decode, prefill, shortPrefill));
         }
         long logits = (long) bundle.architecture().vocabulary() * Float.BYTES;
         return new WidthCost(

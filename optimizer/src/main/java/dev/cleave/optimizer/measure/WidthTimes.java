@@ -8,6 +8,7 @@ import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
+import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.Line;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class WidthTimes {
     private final Mode mode;
     private final TreeMap<Double, Double> decode = new TreeMap<>();
     private final TreeMap<Double, Double> prefill = new TreeMap<>();
+    private final TreeMap<Double, Double> shortPrefill = new TreeMap<>();
 
     private final List<Double> excess = new ArrayList<>();
 
@@ -101,8 +103,11 @@ final class WidthTimes {
             measure(segment, stop, tokens, chunks, Effort.LEAST);
         }
         // Downwards nothing has to be filled in: a run at a position forgets what lies behind.
-        for (int stop : stops.descendingSet()) {
+        for (Integer stop : stops.descendingSet()) {
             measure(segment, stop, tokens, chunks, 1);
+            if (stop == 0 || stop.equals(chunks.lastKey())) {
+                shortChunk(segment, stop);
+            }
         }
         tokens.forEach((position, times) -> {
             decode.put((double) position, times.median());
@@ -128,6 +133,16 @@ final class WidthTimes {
             Repeated times = cold ? Repeated.of(effort, gate, chunked) : Repeated.again(effort, slow, gate, chunked);
             chunks.merge(at, times, Repeated::and);
         }
+    }
+
+    private void shortChunk(Segment segment, int at) throws InterruptedException {
+        int count = Math.min(shortTokens(), ids.length - at);
+        Repeated times = Repeated.of(effort, gate, () -> segment.run(ids, at, count, at, Output.NONE));
+        shortPrefill.put(at + (count - 1) / 2.0, times.median() / count);
+    }
+
+    private int shortTokens() {
+        return Math.min(LayerCost.SHORT, chunk);
     }
 
     private Repeated token(Segment segment, int at) throws InterruptedException {
@@ -196,6 +211,11 @@ final class WidthTimes {
     /** Returns the ms of a token in a full chunk in one layer. */
     Line prefill(double step) {
         return perLayer(prefill, step / chunk);
+    }
+
+    /** Returns the ms of a token in a short chunk in one layer. */
+    Line shortPrefill(double step) {
+        return perLayer(shortPrefill, step / shortTokens());
     }
 
     private Line perLayer(TreeMap<Double, Double> points, double step) {

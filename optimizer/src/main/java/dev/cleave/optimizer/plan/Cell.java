@@ -59,6 +59,7 @@ final class Cell {
     // Of the qualities.
     private LinkOption decodeOption;
     private LinkOption promptOption;
+    private double promisedCodec;
     private double promisedStep;
     private double expectedStep;
     private long calibration;
@@ -120,14 +121,10 @@ final class Cell {
         cloudWait = tables.request.cloud().step().afterWait();
         edgeHead = there ? NONE : tables.front.get(front).headMillis();
         cloudHead = there ? tables.back.get(back).headMillis() : NONE;
-        edgeChunk = here
-                ? tables.chunkTokens * tables.edgePrefill[front][split]
-                        + tables.request.device().stepMillis()
-                : NONE;
-        cloudChunk = there
-                ? tables.chunkTokens * tables.cloudPrefill[back][split]
-                        + tables.request.cloud().stepMillis()
-                : NONE;
+        edgeChunk =
+                here ? tables.edgeChunk[front][split] + tables.request.device().stepMillis() : NONE;
+        cloudChunk =
+                there ? tables.cloudChunk[back][split] + tables.request.cloud().stepMillis() : NONE;
         widthLoss = (here ? tables.frontLoss[front][split] : NONE) + (there ? tables.backLoss[back][split] : NONE);
         for (int i = 0; i < promptChoices(); i++) {
             promisedFirst[i] = Double.NaN;
@@ -146,11 +143,12 @@ final class Cell {
 
     private double promisedFirst(LinkOption option) {
         if (split == tables.layers) {
-            return (tables.chunks * edgeChunk + edgeHead) * unsteady;
+            return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * unsteady;
         }
         double edge = edgeChunk * unsteady + tables.chunkTokens * option.codecMillis();
         double bytes = tables.chunkTokens * option.bytes();
-        return tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
+        double link = tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk);
+        return Budget.MARGIN * (link + cloudHead);
     }
 
     void enterKv(int newKv) {
@@ -167,7 +165,8 @@ final class Cell {
         decode = newDecode;
         decodeOption = tables.decodeLinks.get(split).get(decode);
         boolean there = split < tables.layers;
-        promisedStep = there ? tables.times.promisedStep(decodeOption.bytes()) : NONE;
+        promisedCodec = decodeOption.codecMillis() * Budget.MARGIN;
+        promisedStep = there ? tables.times.promisedStep(decodeOption.bytes()) * Budget.MARGIN : NONE;
         expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : NONE;
     }
 
@@ -199,21 +198,23 @@ final class Cell {
     }
 
     private long workspace(int length) {
-        return split == 0 ? NONE : fixed.workspace() + fixed.rotary(length) + calibration;
+        return split == 0
+                ? NONE
+                : fixed.workspace() + fixed.rotary(length) + tables.kv.get(kv).scratch(split, length) + calibration;
     }
 
     /** Returns the promised ms of a token at a position. */
     double token(int position) {
-        return edge(position) + decodeOption.codecMillis() + promisedStep + cloud(position);
+        return edge(position) + promisedCodec + promisedStep + cloud(position);
     }
 
     /** Returns the promised ms of the device. */
     private double edge(int position) {
-        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait * unsteady;
+        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait * unsteady * Budget.MARGIN;
     }
 
     private double cloud(int position) {
-        return (cloudBase + cloudSlope * position) * cloudWait;
+        return (cloudBase + cloudSlope * position) * cloudWait * Budget.MARGIN;
     }
 
     /** Returns the promised ms to the first token: a quantile over all samples, worked out when it is asked for. */
@@ -238,7 +239,7 @@ final class Cell {
                 length);
         Forecast forecast = new Forecast(
                 new Forecast.Memory(base(), weights, kvPerToken * length, workspace(length)),
-                new Forecast.TokenTime(edge(length), decodeOption.codecMillis(), promisedStep, cloud(length)),
+                new Forecast.TokenTime(edge(length), promisedCodec, promisedStep, cloud(length)),
                 first(),
                 expectedMillis,
                 loss,

@@ -26,19 +26,19 @@ final class Tables {
     final List<KvCost> kv = new ArrayList<>();
     final LinkTimes times;
 
-    /** [front width][ℓ], summed over the device's layers. */
+    /** [front width][ℓ], summed over the device's layers; ms of a chunk of the prompt, of a token and of its position. */
     final long[][] weightBytes;
 
     final double[][] edgeBase;
     final double[][] edgeSlope;
-    final double[][] edgePrefill;
+    final double[][] edgeChunk;
     final double[][] frontLoss;
 
     /** [back width][ℓ], summed over the cloud's layers, with its head. */
     final double[][] cloudBase;
 
     final double[][] cloudSlope;
-    final double[][] cloudPrefill;
+    final double[][] cloudChunk;
     final double[][] backLoss;
 
     /** [ℓ]: qualities of the link there; one that carries nothing at the ends. */
@@ -73,19 +73,25 @@ final class Tables {
         choose(device.widths(), request.choices().frontBits(), front, "choices.frontBits");
         choose(cloud.widths(), request.choices().backBits(), back, "choices.backBits");
         for (KvCost cost : device.kv()) {
-            if (Choices.allows(request.choices().kv(), cost.name())) {
+            boolean measured = request.quality().kv().containsKey(cost.name());
+            if (measured && Choices.allows(request.choices().kv(), cost.name())) {
                 kv.add(cost);
             }
         }
         if (kv.isEmpty()) {
-            throw new ProfileException("choices.kv", request.choices().kv(), "one that the device's profile has");
+            throw new ProfileException(
+                    "choices.kv",
+                    request.choices().kv(),
+                    "one that the profiles of the device and of the losses have: measure them again");
         }
-        kvLoss = kv.stream().mapToDouble(cost -> kvLoss(request, cost)).toArray();
+        kvLoss = kv.stream()
+                .mapToDouble(cost -> request.quality().kv().get(cost.name()))
+                .toArray();
         double middle = prompt / 2.0;
         weightBytes = new long[front.size()][layers + 1];
         edgeBase = new double[front.size()][layers + 1];
         edgeSlope = new double[front.size()][layers + 1];
-        edgePrefill = new double[front.size()][layers + 1];
+        edgeChunk = new double[front.size()][layers + 1];
         frontLoss = new double[front.size()][];
         for (int i = 0; i < front.size(); i++) {
             fillFront(i, front.get(i), middle);
@@ -94,7 +100,7 @@ final class Tables {
         }
         cloudBase = new double[back.size()][layers + 1];
         cloudSlope = new double[back.size()][layers + 1];
-        cloudPrefill = new double[back.size()][layers + 1];
+        cloudChunk = new double[back.size()][layers + 1];
         backLoss = new double[back.size()][];
         for (int i = 0; i < back.size(); i++) {
             fillBack(i, back.get(i), middle);
@@ -105,14 +111,6 @@ final class Tables {
             promptLinks.add(options(split, true));
             decodeLinks.add(options(split, false));
         }
-    }
-
-    private static double kvLoss(PlanRequest request, KvCost cost) {
-        Double loss = request.quality().kv().get(cost.name());
-        if (loss == null) {
-            throw new ProfileException("quality.kv." + cost.name(), "absent", "its loss in nats a token");
-        }
-        return loss;
     }
 
     private static void choose(List<WidthCost> all, List<Integer> allowed, List<WidthCost> chosen, String field) {
@@ -139,13 +137,14 @@ final class Tables {
     }
 
     private void fillFront(int i, WidthCost width, double middle) {
+        int full = request.device().chunk();
         weightBytes[i][0] = width.embeddingBytes();
         for (int split = 1; split <= layers; split++) {
             LayerCost layer = width.layers().get(split - 1);
             weightBytes[i][split] = weightBytes[i][split - 1] + layer.packedBytes();
             edgeBase[i][split] = edgeBase[i][split - 1] + layer.decode().base();
             edgeSlope[i][split] = edgeSlope[i][split - 1] + layer.decode().slope();
-            edgePrefill[i][split] = edgePrefill[i][split - 1] + layer.prefill().at(middle);
+            edgeChunk[i][split] = edgeChunk[i][split - 1] + layer.chunkMillis(chunkTokens, middle, full);
         }
         weightBytes[i][layers] += width.headBytes();
         edgeBase[i][layers] += width.headMillis();
@@ -161,15 +160,16 @@ final class Tables {
         cloudBase[i][layers] = 0;
         double base = width.headMillis() + request.cloud().stepMillis();
         double slope = 0;
-        double prefill = 0;
+        double chunk = 0;
+        int full = request.cloud().chunk();
         for (int split = layers - 1; split >= 0; split--) {
             LayerCost layer = width.layers().get(split);
             base += layer.decode().base();
             slope += layer.decode().slope();
-            prefill += layer.prefill().at(middle);
+            chunk += layer.chunkMillis(chunkTokens, middle, full);
             cloudBase[i][split] = base;
             cloudSlope[i][split] = slope;
-            cloudPrefill[i][split] = prefill;
+            cloudChunk[i][split] = chunk;
         }
     }
 

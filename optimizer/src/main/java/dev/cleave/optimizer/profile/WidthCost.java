@@ -21,8 +21,11 @@ public record WidthCost(int bits, List<LayerCost> layers, long headBytes, double
     /** Weights pass through memory once a token: no machine of today reads faster than that, bytes a ms. */
     private static final double FASTEST_READ = 4e9;
 
-    /** And none that anybody would plan with reads slower, bytes a ms. */
+    /** And none that anybody would plan with reads slower, bytes a ms: of small layers other work takes most of the time. */
     private static final double SLOWEST_READ = 1e4;
+
+    private static final double SLOWEST_READ_OF_MUCH = 1e5;
+    private static final double MUCH = 1 << 20;
 
     private static final long MOST_BYTES = 1L << 40;
     private static final double MOST_MILLIS = 1e6;
@@ -44,11 +47,12 @@ public record WidthCost(int bits, List<LayerCost> layers, long headBytes, double
         for (int i = 0; i < layers.size(); i++) {
             double millis = layers.get(i).decode().base();
             double bytes = layers.get(i).packedBytes();
-            if (millis < bytes / FASTEST_READ || millis > bytes / SLOWEST_READ) {
+            double slowest = bytes > MUCH ? SLOWEST_READ_OF_MUCH : SLOWEST_READ;
+            if (millis < bytes / FASTEST_READ || millis > bytes / slowest) {
                 throw new ProfileException(
                         "layers[" + i + "].decode.base",
                         millis + " ms for " + (long) bytes + " bytes",
-                        "a time in ms that reads them at 10 MB/s to 4 TB/s");
+                        "a time in ms that reads them at " + (bytes > MUCH ? "100" : "10") + " MB/s to 4 TB/s");
             }
         }
     }

@@ -148,21 +148,22 @@ class ComputeFileTest {
                 .hasMessageStartingWith(SOURCE + ": ");
     }
 
-    /** Seconds for milliseconds, in every layer: no memory is read that fast. */
-    @Test
-    void aUnitMistakenThroughoutIsNoticed() {
+    /** Seconds or microseconds for milliseconds, in every layer: no memory is read that fast, and none that slowly. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1000, 0.001})
+    void aUnitMistakenThroughoutIsNoticed(double factor) {
         ComputeProfile profile = three();
         Map<String, Object> tree = tree(profile);
         for (Object width : (List<?>) tree.get("widths")) {
             for (Object layer : (List<?>) map(width).get("layers")) {
                 Map<String, Object> decode = map(map(layer).get("decode"));
-                decode.put("base", (double) decode.get("base") / 1000);
+                decode.put("base", (double) decode.get("base") / factor);
             }
         }
 
         assertThatThrownBy(() -> ComputeFile.read(JsonWriter.compact(tree), SOURCE))
                 .hasMessageContaining("field widths[0].layers[0].decode.base is")
-                .hasMessageContaining("a time in ms that reads them at 10 MB/s to 4 TB/s");
+                .hasMessageContaining("a time in ms that reads them at 100 MB/s to 4 TB/s");
     }
 
     @Test
@@ -208,7 +209,11 @@ class ComputeFileTest {
         ComputeProfile model = Profiles.compute(0);
         List<LayerCost> costs = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
-            costs.add(new LayerCost(11_000_000 + (layers < 10 ? i : 0), new Line(1, 0.0001), new Line(0.25, 0.00001)));
+            costs.add(new LayerCost(
+                    11_000_000 + (layers < 10 ? i : 0),
+                    new Line(1, 0.0001),
+                    new Line(0.25, 0.00001),
+                    new Line(0.3, 0)));
         }
         List<WidthCost> all = new ArrayList<>();
         for (int i = 1; i <= widths; i++) {

@@ -48,8 +48,8 @@ final class Profiles {
                 step(random),
                 widths,
                 List.of(
-                        new KvCost("float32", 1 + random.nextInt(1 << 20), Line.ZERO),
-                        new KvCost("float16", 1 + random.nextInt(1 << 20), line(random, 1))),
+                        KvCost.float32(1 + random.nextInt(1 << 20)),
+                        new KvCost("float16", 1 + random.nextInt(1 << 20), random.nextInt(1 << 20), line(random, 1))),
                 codec);
     }
 
@@ -72,7 +72,8 @@ final class Profiles {
     }
 
     private static LayerCost layer(Random random) {
-        return new LayerCost(10_000_000 + random.nextInt(1_000_000), line(random, 2), line(random, 0.3));
+        return new LayerCost(
+                10_000_000 + random.nextInt(1_000_000), line(random, 2), line(random, 0.3), line(random, 0.4));
     }
 
     private static Line line(Random random, double scale) {

@@ -107,7 +107,7 @@ final class BruteForce {
             bytes += width.headBytes();
         }
         bytes += (long) s.split() * s.length() * kvCost(s.kv()).bytesPerToken();
-        bytes += device.memory().workspace();
+        bytes += device.memory().workspace() + scratch(kvCost(s.kv()), s);
         int table = 2;
         while (table < s.length()) {
             table *= 2;
@@ -120,6 +120,15 @@ final class BruteForce {
                     at(s.decodeLink(), s.split()).memoryBytes());
         }
         return bytes;
+    }
+
+    private static long scratch(KvCost kv, Setting s) {
+        if (kv.scratchPerPosition() == 0) {
+            return 0;
+        }
+        long quarter = (long) s.split() * s.length() * kv.bytesPerToken() / 4;
+        long some = quarter > 8 * 1024 * 1024 ? 8 * 1024 * 1024 : quarter;
+        return Math.max(some, s.length() * kv.scratchPerPosition());
     }
 
     double loss(Setting s) {
@@ -147,7 +156,7 @@ final class BruteForce {
 
     double token(Setting s, int position) {
         double fixed = device(s, position) * unsteady() + codec(s) + waited(s, position);
-        return here(s) ? fixed : fixed + quantile(sample -> link(s, sample) + sample.jitterMillis());
+        return 1.1 * (here(s) ? fixed : fixed + quantile(sample -> link(s, sample) + sample.jitterMillis()));
     }
 
     private double meanToken(Setting s, double position) {
@@ -232,11 +241,12 @@ final class BruteForce {
 
     double firstToken(Setting s) {
         double slower = unsteady();
-        return here(s)
+        double foretold = here(s)
                 ? prefill(s, 0, slower)
                 : quantile(sample -> prefill(s, 1 / sample.bytesPerMilli(), slower)
                         + sample.roundTripMillis()
                         + sample.jitterMillis());
+        return 1.1 * foretold;
     }
 
     private double prefill(Setting s, double milliPerByte, double slower) {
@@ -247,9 +257,9 @@ final class BruteForce {
         if (s.split() > 0) {
             edge += request.device().stepMillis();
             for (int i = 0; i < s.split(); i++) {
-                Line2 line = new Line2(
-                        width(request.device(), s.frontBits()).layers().get(i));
-                edge += tokens * (line.base + line.slope * middle);
+                LayerCost layer =
+                        width(request.device(), s.frontBits()).layers().get(i);
+                edge += chunk(layer, tokens, middle, request.device().chunk());
             }
         }
         edge *= slower;
@@ -259,8 +269,8 @@ final class BruteForce {
         }
         double cloud = request.cloud().stepMillis();
         for (int i = s.split(); i < layers; i++) {
-            Line2 line = new Line2(width(request.cloud(), s.backBits()).layers().get(i));
-            cloud += tokens * (line.base + line.slope * middle);
+            LayerCost layer = width(request.cloud(), s.backBits()).layers().get(i);
+            cloud += chunk(layer, tokens, middle, request.cloud().chunk());
         }
         double bytes = s.split() == 0
                 ? 4 * tokens
@@ -279,15 +289,20 @@ final class BruteForce {
                 + width(request.cloud(), s.backBits()).headMillis();
     }
 
-    /** The line of a layer's prefill. */
-    private static final class Line2 {
-        private final double base;
-        private final double slope;
-
-        Line2(LayerCost layer) {
-            base = layer.prefill().base();
-            slope = layer.prefill().slope();
+    /** Through (1, one token), (16, a short chunk) and (full, a full one), whichever two are there. */
+    private static double chunk(LayerCost layer, double tokens, double middle, int full) {
+        double one = layer.decode().base() + layer.decode().slope() * middle;
+        double few = 16 * (layer.shortPrefill().base() + layer.shortPrefill().slope() * middle);
+        double all = full * (layer.prefill().base() + layer.prefill().slope() * middle);
+        if (tokens >= full) {
+            return all * tokens / full;
         }
+        if (full <= 16) {
+            double share = (tokens - 1) / (full - 1);
+            return one * (1 - share) + all * share;
+        }
+        double share = tokens < 16 ? (tokens - 1) / 15 : (tokens - 16) / (full - 16);
+        return tokens < 16 ? one * (1 - share) + few * share : few * (1 - share) + all * share;
     }
 
     double expected(Setting s) {
@@ -323,7 +338,12 @@ final class BruteForce {
         double prefill = chunks() * request.cloud().stepMillis() + width.headMillis();
         for (int i = s.split(); i < request.cloud().layers(); i++) {
             LayerCost layer = width.layers().get(i);
-            prefill += prompt * (layer.prefill().base() + layer.prefill().slope() * prompt / 2.0);
+            prefill += chunks()
+                    * chunk(
+                            layer,
+                            (double) prompt / chunks(),
+                            prompt / 2.0,
+                            request.cloud().chunk());
         }
         return (prefill + (answer - 1) * cloud(s, prompt + answer / 2.0)) / answer;
     }

@@ -58,14 +58,19 @@ final class RandomRequests {
                 all.add(new LayerCost(
                         bits * 10_000L + random.nextInt(5000),
                         new Line(uniform(0.1, 0.4), random.nextInt(3) == 0 ? 0 : uniform(0, 0.01)),
-                        new Line(uniform(0.05, 0.1), uniform(0, 0.001))));
+                        new Line(uniform(0.05, 0.1), uniform(0, 0.001)),
+                        new Line(uniform(0.05, 0.2), uniform(0, 0.001))));
             }
             costs.add(new WidthCost(bits, all, random.nextInt(50_000), uniform(0, 1), random.nextInt(30_000)));
         }
         List<KvCost> kv = new ArrayList<>();
-        kv.add(new KvCost("float32", 1000, Line.ZERO));
+        kv.add(KvCost.float32(1000));
         if (random.nextBoolean()) {
-            kv.add(new KvCost("float16", 500, new Line(uniform(0, 0.05), uniform(0, 0.001))));
+            kv.add(new KvCost(
+                    "float16",
+                    500,
+                    random.nextInt(2) * random.nextInt(300),
+                    new Line(uniform(0, 0.05), uniform(0, 0.001))));
         }
         List<CodecCost> codec = new ArrayList<>();
         for (String name : LINKS) {
@@ -74,7 +79,7 @@ final class RandomRequests {
         return new ComputeProfile(
                 PROVENANCE,
                 "fast",
-                1 + random.nextInt(6),
+                random.nextBoolean() ? 1 + random.nextInt(6) : 15 + random.nextInt(20),
                 new ComputeProfile.FixedMemory(
                         100_000 + random.nextInt(10_000),
                         random.nextInt(5000),
