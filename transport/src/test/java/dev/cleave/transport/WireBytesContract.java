@@ -63,7 +63,9 @@ abstract class WireBytesContract {
         try (WorkerLink worker = WorkerLink.start(login, options, new EchoSessions(), executor);
                 Capture capture = new Capture(broker.uri());
                 DeviceLink link = DeviceLink.connect(
-                        new BrokerOptions(capture.uri(), login.user(), login.password()), "kitchen-hub-0001", TIMEOUTS);
+                        new BrokerOptions(capture.uri(), login.user(), login.password()),
+                        "kitchen-hub-0001",
+                        TIMEOUTS);
                 DeviceSession session = link.open(SessionContract.request("kitchen-hub-0001", "session1", "int8"))) {
             assertThat(worker.sessions()).isOne();
             step(session, 0);
@@ -91,8 +93,9 @@ abstract class WireBytesContract {
             assertThat(endsWith(packets.get(STEPS - 1), frame))
                     .as("the frame is the last field, as it is")
                     .isTrue();
-            assertThat(packets(down)).hasSize(STEPS).allSatisfy(packet -> assertThat(packet.length)
-                    .isLessThan(2 * MOST_AROUND));
+            assertThat(packets(down))
+                    .hasSize(STEPS)
+                    .allSatisfy(packet -> assertThat(packet.length).isLessThan(2 * MOST_AROUND));
             System.out.printf(
                     "%s: up %d bytes a step around a frame of %d, down %d%n",
                     getClass().getSimpleName(), up.length / STEPS - FRAME, FRAME, down.length / STEPS);

@@ -32,7 +32,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Bytes that wait for a subscriber on one topic before more are dropped: some times a session's window. */
     private static final long TOPIC_BYTES = 16L << 20;
 
-    // Topic aliases spare a step its topic; Paho takes them by itself. It can reconnect for ever where it resumes a session with
+    // Topic aliases spare a step its topic; Paho takes them by itself. It can reconnect for ever where it resumes a
+    // session with
     // them, which links never do. The receive maximum bounds what one client has under way.
     private static final String OPTIONS = "protocols=MQTT;topicAliasMaximum=16;receiveMaximum=200;tcpNoDelay=true";
 

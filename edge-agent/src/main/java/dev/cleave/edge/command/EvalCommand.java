@@ -254,8 +254,8 @@ public final class EvalCommand implements Callable<Integer> {
                     for (Cut one : over) {
                         long before = (long) results.size() * tokens(windows);
                         try (BrokerTexts texts = BrokerTexts.open(engine, bundle, tokenizer, one, link, device)) {
-                            results.add(texts.run(
-                                    windows, each, done -> progress.accept((before + done) / over.size())));
+                            results.add(
+                                    texts.run(windows, each, done -> progress.accept((before + done) / over.size())));
                         }
                     }
                     return results;
@@ -279,11 +279,13 @@ public final class EvalCommand implements Callable<Integer> {
         List<BrokerAnswers> answerers = new ArrayList<>();
         try {
             for (Cut each : over) {
-                answerers.add(BrokerAnswers.open(
-                        engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
+                answerers.add(
+                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
             }
             AnswerEvaluation evaluation = new AnswerEvaluation(
-                    answerers, tokenizer, Prompts.choose(bundle, tokenizer, false).encoder());
+                    answerers,
+                    tokenizer,
+                    Prompts.choose(bundle, tokenizer, false).encoder());
             answers(evaluation, FinishedWork.none(), report);
         } finally {
             answerers.forEach(BrokerAnswers::close);

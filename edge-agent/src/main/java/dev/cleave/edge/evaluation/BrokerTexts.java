@@ -43,7 +43,9 @@ public final class BrokerTexts implements AutoCloseable {
         Bundle bundle = model.bundle();
         width = bundle.architecture().hidden();
         coding = Coding.of(
-                TunedLinks.at(bundle, model.cut().split()).apply(model.cut().link().prompt()), width);
+                TunedLinks.at(bundle, model.cut().split())
+                        .apply(model.cut().link().prompt()),
+                width);
         encoder = coding.encoder();
         chunk = chunk();
         frame = new byte[encoder.maxEncodedSize(chunk)];
@@ -70,8 +72,8 @@ public final class BrokerTexts implements AutoCloseable {
 
     /** As many tokens as may be scored at once, and whose frame is one message. */
     private int chunk() {
-        int tokens = Math.min(
-                MOST_SCORED, Math.min(front.chunk(), session.limits().maxTokensPerStep()));
+        int tokens =
+                Math.min(MOST_SCORED, Math.min(front.chunk(), session.limits().maxTokensPerStep()));
         while (tokens > 1 && encoder.maxEncodedSize(tokens) > session.limits().maxPayload()) {
             tokens--;
         }

@@ -52,8 +52,7 @@ public final class ProfileText {
                 profile.stepMillis()));
         lines.add(line(
                 "steps: %.2f times as long behind a wait; one in twenty takes %.0f %% longer than usual",
-                profile.step().afterWait(),
-                100 * profile.step().promised(0.05)));
+                profile.step().afterWait(), 100 * profile.step().promised(0.05)));
         for (KvCost kv : profile.kv()) {
             lines.add(line(
                     "keys and values in %s: %d bytes a layer and token, %.4f ms more at %d",
