@@ -122,6 +122,7 @@ class ProfileTest {
                 .as(commands.err())
                 .isZero();
 
+        assertThat(commands.out()).contains("behind a wait", "keys and values in float16");
         assertThat(commands.out())
                 .contains("exact, chunks of 128, 12 layers")
                 .containsPattern("(?m)^ +8 ")

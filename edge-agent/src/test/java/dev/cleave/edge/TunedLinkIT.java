@@ -1,6 +1,7 @@
 package dev.cleave.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
@@ -201,9 +202,45 @@ class TunedLinkIT {
         assertThat(commands.run(over.toArray(String[]::new))).as(commands.err()).isZero();
 
         assertThat(commands.json().list("answers")).hasSize(4).isEqualTo(direct.list("answers"));
+        over.add("--reference");
         over.add("--text=" + Commands.HEARTH.resolve("README.md"));
         assertThat(commands.run(over.toArray(String[]::new))).isEqualTo(ExitCode.USAGE.number());
-        assertThat(commands.err()).contains("no predictions");
+        assertThat(commands.err()).contains("--reference").contains("--via DIRECT");
+    }
+
+    /** The worker scores a text as the same segments do in one process; its chunks of a prompt are shorter, which int8 feels. */
+    @Test
+    void perplexityIsTheSameThroughABroker() {
+        String[] arguments = {
+            "eval",
+            "hearth-5m",
+            "--json",
+            "-q",
+            "--limit=2",
+            "--link=int8,tuned-90",
+            "--text=" + Commands.HEARTH.resolve("README.md")
+        };
+        assertThat(commands.run(arguments)).as(commands.err()).isZero();
+        JsonObject direct = commands.json();
+        List<String> over = new java.util.ArrayList<>(List.of(arguments));
+        over.addAll(List.of("--via=MQTT", cloud.broker()));
+        assertThat(commands.run(over.toArray(String[]::new))).as(commands.err()).isZero();
+        JsonObject scored = commands.json();
+
+        assertThat(scored.list("text")).hasSize(6).hasSameSizeAs(direct.list("text"));
+        for (int i = 0; i < 6; i++) {
+            JsonObject here = direct.element("text", i);
+            JsonObject there = scored.element("text", i);
+            assertThat(there.string("link")).isEqualTo(here.string("link"));
+            assertThat(there.string("steps")).isEqualTo(here.string("steps"));
+            assertThat(there.fields().get("kl")).isNull();
+            boolean alike = here.string("steps").equals("decode");
+            double perplexity = number(here, "perplexity");
+            assertThat(number(there, "perplexity")).isCloseTo(perplexity, withinPercentage(alike ? 1e-3 : 1));
+            if (alike) {
+                assertThat(number(there, "frameBytes")).isEqualTo(number(here, "frameBytes"));
+            }
+        }
     }
 
     @Test

@@ -75,7 +75,7 @@ public record DeviceModel(
     }
 
     /** Returns the opening of a new session. */
-    SessionRequest request(String device, SamplingOptions sampling) {
+    public SessionRequest request(String device, SamplingOptions sampling) {
         return new SessionRequest(
                 device,
                 SessionNames.next(),

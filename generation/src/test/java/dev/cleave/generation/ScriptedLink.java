@@ -115,6 +115,11 @@ final class ScriptedLink implements DeviceLink, TrafficCounter {
         }
 
         @Override
+        public void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length) {
+            throw new UnsupportedOperationException("no generation scores a text");
+        }
+
+        @Override
         public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
             if (position > held.size() || underWay.size() >= limits.window() || tokens > limits.maxTokensPerStep()) {
                 throw new AssertionError("position " + position + " of " + held.size() + ", " + underWay.size()

@@ -63,7 +63,10 @@ final class EchoSessions implements WorkerSessions {
             if (step.position() == BAD_POSITION) {
                 throw new SessionFailure(SessionErrorCode.BAD_FRAME, "the frame is damaged");
             }
-            if (step.sample() != StepSample.NONE) {
+            for (int i = 0; step.scored() && i < step.forcedCount(); i++) {
+                answer.token(step.forced(i), -step.forced(i));
+            }
+            if (step.sample() != StepSample.NONE && !step.scored()) {
                 int token = step.frameLength() == 0
                         ? token(step.ids(), 0, step.tokens(), step.position())
                         : token(step.frame(), step.frameOffset(), step.frameLength(), step.position());

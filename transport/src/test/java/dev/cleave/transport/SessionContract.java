@@ -125,6 +125,30 @@ abstract class SessionContract {
     }
 
     @Test
+    void scoredStepsTellTheirIdsAndAreToldTheirProbabilities() {
+        worker("w1", 10);
+        int[] text = {3, 900, 17, 70_000, 5};
+        byte[] frame = new byte[700];
+        new Random(3).nextBytes(frame);
+        try (DeviceSession session = device("d1").open(request("d1", "session1", "int8"))) {
+            session.sendScored(0, 3, text, 1, frame, frame.length);
+            StepReply several = session.receive();
+            assertThat(several.count()).isEqualTo(3);
+            for (int i = 0; i < 3; i++) {
+                assertThat(several.id(i)).isEqualTo(text[i + 1]);
+                assertThat(several.logProbability(i)).isEqualTo(-text[i + 1]);
+            }
+            session.sendScored(3, 1, text, 4, frame, 10);
+            assertThat(session.receive().id(0)).isEqualTo(5);
+            session.sendScored(4, 1, text, 5, frame, 10);
+            assertThat(session.receive().count()).as("nothing follows the last").isZero();
+            assertThatThrownBy(() -> session.sendScored(5, 1, text, 5, new byte[200_000], 200_000))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("score fewer tokens");
+        }
+    }
+
+    @Test
     void stepsLargerThanAChunkArriveWhole() {
         worker("w1", 10);
         byte[] frame = new byte[EchoSessions.STEP_BYTES];

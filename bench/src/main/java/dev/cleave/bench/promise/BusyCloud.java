@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A broker and a worker, in a process of its own, whose segments take c times as long: what one session has of a cloud that c
@@ -34,6 +36,9 @@ final class BusyCloud implements AutoCloseable {
     private static final int LONGEST = 4096;
     private static final long KV_BYTES = 4L << 30;
     private static final Duration IDLE = Duration.ofMinutes(20);
+
+    /** Held, because loggers are forgotten otherwise: the broker's audit writes some lines for every message. */
+    private static final Logger AUDIT = Logger.getLogger("org.apache.activemq.audit");
 
     private final Process process;
     private final URI broker;
@@ -74,6 +79,7 @@ final class BusyCloud implements AutoCloseable {
 
     /** Serves the bundle of the first argument, c times slower as the second says. */
     public static void main(String[] args) throws Exception {
+        AUDIT.setLevel(Level.OFF);
         Bundle bundle = Bundle.open(Path.of(args[0]));
         ExecutorService executor = Executors.newSingleThreadExecutor();
         WorkerSettings settings = new WorkerSettings("busy", SESSIONS, KV_BYTES, LONGEST, 1, IDLE);

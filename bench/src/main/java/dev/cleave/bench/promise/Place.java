@@ -7,7 +7,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.CloudProcess;
 import dev.cleave.edge.process.Interrupts;
-import dev.cleave.edge.report.MemoryPrediction;
+import dev.cleave.edge.profile.DeviceMeasurement;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
@@ -24,11 +24,6 @@ import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.measure.Effort;
-import dev.cleave.optimizer.measure.Gate;
-import dev.cleave.optimizer.measure.MachineProfiler;
-import dev.cleave.optimizer.measure.MeasuredLinks;
-import dev.cleave.optimizer.measure.OpenedFootprint;
-import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.Provenance;
@@ -136,20 +131,12 @@ final class Place implements AutoCloseable {
 
     /** Returns this machine's profile, as {@code profile} measures it. */
     ComputeProfile deviceProfile() throws InterruptedException {
-        int layers = bundle.architecture().layers();
-        MachineProfiler.Limits limits = new MachineProfiler.Limits(
-                Effort.USUAL,
-                layers,
-                ThisMachine.availableBytes() / 2,
-                new MachineProfiler.Limits.Process(
-                        MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
-                Gate.OPEN);
-        return new MachineProfiler(engine, new OpenedFootprint(engine), limits)
-                .measure(
+        return DeviceMeasurement.of(
+                        engine,
                         bundle,
                         bundle.widths(),
                         Mode.FAST,
-                        MeasuredLinks.of(bundle, layers / 2),
+                        Effort.USUAL,
                         new Provenance(bundle.modelHash(), "bench", "", Map.of()),
                         (done, total, what) -> {})
                 .profile();

@@ -93,8 +93,19 @@ final class TextService implements AutoCloseable {
             out.writeUTF("");
             out.writeInt(result.tokenIds().size());
             out.flush();
-            // Whoever asked has heard everything when the end comes.
-            in.read();
+            socket.shutdownOutput();
+            awaitEnd(in);
+        }
+    }
+
+    /** Whoever asked has heard everything when the end comes, in whatever way a proxy passes it on. */
+    private static void awaitEnd(DataInputStream in) {
+        try {
+            while (in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException reset) {
+            // That is an end as well.
         }
     }
 

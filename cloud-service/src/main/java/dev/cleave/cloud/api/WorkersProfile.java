@@ -19,6 +19,19 @@ public class WorkersProfile {
         this.service = service;
     }
 
+    /** Returns it as JSON. */
+    byte[] json() {
+        WorkerProfile.State profile = service.profile();
+        if (profile.json().isEmpty() && profile.pending()) {
+            throw Problem.unavailable("this worker is still being measured; try again", RETRY_SECONDS);
+        }
+        return profile.json()
+                .orElseThrow(() -> Problem.of(
+                        404,
+                        "No profile",
+                        "this worker has no profile: cleave.worker.profile is false, or the log says what failed"));
+    }
+
     /**
      * Returns it.
      *
@@ -26,13 +39,12 @@ public class WorkersProfile {
      */
     ComputeProfile get(String field) {
         WorkerProfile.State profile = service.profile();
-        if (profile.json().isPresent()) {
-            return ComputeFile.read(profile.json().get(), "the worker's profile");
-        }
-        if (profile.pending()) {
+        if (profile.json().isEmpty() && profile.pending()) {
             throw Problem.unavailable(
                     "this worker is still being measured; try again, or send a profile as " + field, RETRY_SECONDS);
         }
-        throw Problem.field(field, "absent", "a profile, because this worker has none");
+        byte[] json = profile.json()
+                .orElseThrow(() -> Problem.field(field, "absent", "a profile, because this worker has none"));
+        return ComputeFile.read(json, "the worker's profile");
     }
 }

@@ -32,9 +32,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Bytes that wait for a subscriber on one topic before more are dropped: some times a session's window. */
     private static final long TOPIC_BYTES = 16L << 20;
 
-    // No topic aliases: with them Paho can reconnect for ever. The receive maximum bounds what one client has under
-    // way.
-    private static final String OPTIONS = "protocols=MQTT;topicAliasMaximum=0;receiveMaximum=200;tcpNoDelay=true";
+    // Topic aliases spare a step its topic; Paho takes them by itself. It can reconnect for ever where it resumes a
+    // session with
+    // them, which links never do. The receive maximum bounds what one client has under way.
+    private static final String OPTIONS = "protocols=MQTT;topicAliasMaximum=16;receiveMaximum=200;tcpNoDelay=true";
 
     private final EmbeddedActiveMQ server;
     private final URI uri;

@@ -120,7 +120,7 @@ final class ModelSession implements WorkerSession {
         clock.decoded();
         int sampled = sampled(step);
         // What was shown already need not be computed again, only its keys and values.
-        Output output = sampled == step.forcedCount()
+        Output output = sampled == step.forcedCount() && !step.scored()
                 ? Output.NONE
                 : step.sample() == StepSample.ALL ? Output.ALL : Output.LAST;
         FloatBuffer logits = run(step, output);
@@ -160,8 +160,9 @@ final class ModelSession implements WorkerSession {
         for (int i = 0; i < sampled; i++) {
             if (i < step.forcedCount()) {
                 id = step.forced(i);
-                // Its probability was told when it was sampled.
-                answer.token(id, Float.NaN);
+                // In a replay its probability was told when it was sampled.
+                answer.token(
+                        id, step.scored() ? (float) sampler.logProbability(logits, i * vocabulary, id) : Float.NaN);
             } else {
                 id = sampler.sample(logits, i * vocabulary, first + i + 1);
                 answer.token(id, (float) sampler.lastLogProbability());

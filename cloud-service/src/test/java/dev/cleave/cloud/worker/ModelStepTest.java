@@ -131,6 +131,21 @@ class ModelStepTest {
     }
 
     @Test
+    void scoredIdsAreAnsweredWithTheirProbabilities() {
+        List<float[]> logits = oracleLogits(prompt);
+        int[] next = Arrays.copyOfRange(prompt, 1, prompt.length);
+        TestAnswer answer =
+                step(session, TestStep.ids(0, prompt).sampling(StepSample.ALL).scoring(next));
+        assertThat(answer.ids).hasSize(prompt.length);
+        for (int i = 0; i < next.length; i++) {
+            assertThat(answer.ids.get(i)).isEqualTo(next[i]);
+            assertThat(answer.logProbabilities.get(i).doubleValue())
+                    .isCloseTo(logProbability(logits.get(i), next[i]), Offset.offset(2e-3));
+        }
+        assertThat(answer.ids.get(next.length)).isEqualTo(Oracle.argmax(logits.get(next.length)));
+    }
+
+    @Test
     void forcedIdsComeFirstAndTheRestIsSampled() {
         List<Integer> expected = new ArrayList<>(
                 oracleLogits(prompt).stream().map(Oracle::argmax).toList());

@@ -5,6 +5,7 @@ import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.evaluation.AnswerEvaluation;
 import dev.cleave.edge.evaluation.BrokerAnswers;
+import dev.cleave.edge.evaluation.BrokerTexts;
 import dev.cleave.edge.evaluation.ChoiceEvaluation;
 import dev.cleave.edge.evaluation.ChoiceFile;
 import dev.cleave.edge.evaluation.EvaluationSettings;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -204,7 +206,7 @@ public final class EvalCommand implements Callable<Integer> {
                 SplitModel split = new SplitModel(engine, bundle, cut, all)) {
             if (text != null) {
                 try (SplitModel bits16 = reference ? new SplitModel(engine, bundle, cut16, List.of()) : null) {
-                    texts(bundle, new TextEvaluation(split, bits16, finished), tokenizer, report);
+                    texts(bundle, tokenizer, report, new TextEvaluation(split, bits16, finished)::run);
                 }
             }
             if (answers != null) {
@@ -229,36 +231,65 @@ public final class EvalCommand implements Callable<Integer> {
         return bundle.calibrationFile(split).isPresent() ? LinkQuality.named() : LinkQuality.all();
     }
 
-    /** Predictions never cross a link, so that only answers can be judged behind one. */
+    /** A worker tells the probabilities of given tokens and keeps its other predictions. */
     private Integer viaBroker(Bundle bundle, Cut cut) {
-        if (answers == null || text != null || !choices.isEmpty() || resume != null) {
+        if (!choices.isEmpty() || reference || resume != null) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--via MQTT measures --answers FILE alone: a worker sends tokens and no predictions");
+                    "--via MQTT measures --text FILE and --answers FILE; --choices, --reference and --resume are for"
+                            + " --via DIRECT");
         }
         List<LinkQuality> all = SplitModel.losslessFirst(links.isEmpty() ? available(bundle, cut.split()) : links);
+        List<Cut> over = all.stream()
+                .map(each -> new Cut(cut.split(), frontBits, backBits, each, mode).withKv(kv))
+                .toList();
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
         String device = broker.deviceName();
-        List<BrokerAnswers> answerers = new ArrayList<>();
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
-            try {
-                for (LinkQuality each : all) {
-                    Cut over = new Cut(cut.split(), frontBits, backBits, each, mode).withKv(kv);
-                    answerers.add(BrokerAnswers.open(engine, bundle, tokenizer, over, link, device, maxTokens));
-                }
-                AnswerEvaluation evaluation = new AnswerEvaluation(
-                        answerers,
-                        tokenizer,
-                        Prompts.choose(bundle, tokenizer, false).encoder());
-                answers(evaluation, FinishedWork.none(), report);
-            } finally {
-                answerers.forEach(BrokerAnswers::close);
+            if (text != null) {
+                texts(bundle, tokenizer, report, (windows, each, progress) -> {
+                    List<TextResult> results = new ArrayList<>();
+                    for (Cut one : over) {
+                        long before = (long) results.size() * tokens(windows);
+                        try (BrokerTexts texts = BrokerTexts.open(engine, bundle, tokenizer, one, link, device)) {
+                            results.add(
+                                    texts.run(windows, each, done -> progress.accept((before + done) / over.size())));
+                        }
+                    }
+                    return results;
+                });
+            }
+            if (answers != null) {
+                answers(engine, bundle, tokenizer, over, link, report);
             }
         }
         context.out().print(output.json ? report.json() : report.text());
         return ExitCode.OK.number();
+    }
+
+    private void answers(
+            OnnxSegmentEngine engine,
+            Bundle bundle,
+            Tokenizer tokenizer,
+            List<Cut> over,
+            DeviceLink link,
+            EvaluationReport report) {
+        List<BrokerAnswers> answerers = new ArrayList<>();
+        try {
+            for (Cut each : over) {
+                answerers.add(
+                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
+            }
+            AnswerEvaluation evaluation = new AnswerEvaluation(
+                    answerers,
+                    tokenizer,
+                    Prompts.choose(bundle, tokenizer, false).encoder());
+            answers(evaluation, FinishedWork.none(), report);
+        } finally {
+            answerers.forEach(BrokerAnswers::close);
+        }
     }
 
     private EvaluationSettings settings(Bundle bundle, Cut cut, List<LinkQuality> all) {
@@ -312,7 +343,16 @@ public final class EvalCommand implements Callable<Integer> {
         return size;
     }
 
-    private void texts(Bundle bundle, TextEvaluation evaluation, Tokenizer tokenizer, EvaluationReport report) {
+    /** Runs windows of a text, and tells the tokens that are done. */
+    private interface TextRun {
+        List<TextResult> run(List<int[]> windows, TextEvaluation.Steps steps, LongConsumer progress);
+    }
+
+    private static long tokens(List<int[]> windows) {
+        return windows.stream().mapToLong(each -> each.length).sum();
+    }
+
+    private void texts(Bundle bundle, Tokenizer tokenizer, EvaluationReport report, TextRun evaluation) {
         int size = windowSize(bundle);
         int[] ids = tokenizer.encode(Texts.read(text), false);
         List<int[]> windows = TextEvaluation.windows(ids, size, bundle.bosId().orElse(-1));
@@ -320,7 +360,7 @@ public final class EvalCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, text + " has " + ids.length + " tokens; at least 2 are needed");
         }
         List<int[]> some = windows.subList(0, Math.min(limit, windows.size()));
-        long tokens = some.stream().mapToLong(each -> each.length).sum();
+        long tokens = tokens(some);
         for (TextEvaluation.Steps each : steps) {
             String name = each.name().toLowerCase(Locale.ROOT);
             try (WorkBar bar =

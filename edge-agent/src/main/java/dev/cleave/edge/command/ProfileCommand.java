@@ -2,10 +2,10 @@ package dev.cleave.edge.command;
 
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.profile.DeviceMeasurement;
 import dev.cleave.edge.profile.LinkText;
 import dev.cleave.edge.profile.ProfileStore;
 import dev.cleave.edge.profile.ProfileText;
-import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.model.Mode;
@@ -13,11 +13,7 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.file.ProfileFiles;
 import dev.cleave.optimizer.measure.Effort;
-import dev.cleave.optimizer.measure.Gate;
-import dev.cleave.optimizer.measure.MachineProfiler;
 import dev.cleave.optimizer.measure.Measured;
-import dev.cleave.optimizer.measure.MeasuredLinks;
-import dev.cleave.optimizer.measure.OpenedFootprint;
 import dev.cleave.optimizer.measure.ThisMachine;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
@@ -147,26 +143,17 @@ public final class ProfileCommand implements Callable<Integer> {
                     ExitCode.OUT_OF_RANGE, "--bits " + widths + ": " + bundle.name() + " has " + bundle.widths());
         }
         bundle.verify();
-        int layers = bundle.architecture().layers();
         OnnxEngineOptions options = OnnxEngineOptions.DEFAULT.withThreads(threads);
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(options);
                 WorkBar bar = WorkBar.count(context.err(), "measuring " + bundle.name(), "parts", output.quiet)) {
-            // Half of what is free: the machine has other work as well.
-            MachineProfiler.Limits limits = new MachineProfiler.Limits(
+            return DeviceMeasurement.of(
+                    engine,
+                    bundle,
+                    widths,
+                    mode,
                     quick ? Effort.QUICK : Effort.USUAL,
-                    layers,
-                    ThisMachine.availableBytes() / 2,
-                    new MachineProfiler.Limits.Process(
-                            MemoryPrediction.machine(bundle), MemoryPrediction.ENGINE, MemoryPrediction.SESSION),
-                    Gate.OPEN);
-            return new MachineProfiler(engine, new OpenedFootprint(engine), limits)
-                    .measure(
-                            bundle,
-                            widths,
-                            mode,
-                            MeasuredLinks.of(bundle, layers / 2),
-                            ThisMachine.provenance(bundle, ProfileCommand.class, engine.runtimeVersion(), threads),
-                            bar::advanced);
+                    ThisMachine.provenance(bundle, ProfileCommand.class, engine.runtimeVersion(), threads),
+                    bar::advanced);
         }
     }
 

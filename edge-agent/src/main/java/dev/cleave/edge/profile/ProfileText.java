@@ -2,6 +2,7 @@ package dev.cleave.edge.profile;
 
 import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
+import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.LayerCost;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
@@ -49,6 +50,14 @@ public final class ProfileText {
                 profile.memory().workspace() / MIB,
                 profile.memory().rotaryPerPosition(),
                 profile.stepMillis()));
+        lines.add(line(
+                "steps: %.2f times as long behind a wait; one in twenty takes %.0f %% longer than usual",
+                profile.step().afterWait(), 100 * profile.step().promised(0.05)));
+        for (KvCost kv : profile.kv()) {
+            lines.add(line(
+                    "keys and values in %s: %d bytes a layer and token, %.4f ms more at %d",
+                    kv.name(), kv.bytesPerToken(), kv.extraDecode().at(half), half));
+        }
         if (!profile.codec().isEmpty()) {
             lines.add("");
             lines.add(line(

@@ -139,31 +139,32 @@ public final class EvaluationReport {
 
     private static void texts(StringBuilder text, String steps, List<TextResult> results) {
         boolean against16 = results.get(0).klAgainst16Bits() != null;
+        boolean divergence = results.get(0).kl() != null;
         line(text, "");
         line(
                 text,
-                "%-10s %10s %10s %9s %11s %8s %9s%s %9s %9s",
+                "%-10s %10s %10s %9s %11s %8s%s%s %9s %9s",
                 steps,
                 "bits/value",
                 "bytes/tok",
                 "error",
                 "perplexity",
                 "rise",
-                "KL",
+                divergence ? String.format("%10s", "KL") : "",
                 against16 ? String.format("%10s", "kl16") : "",
                 "enc µs",
                 "dec µs");
         for (TextResult each : results) {
             line(
                     text,
-                    "%-10s %10.3f %10.1f %8.2f%% %11.4f %7.2f%% %9.5f%s %9.1f %9.1f",
+                    "%-10s %10.3f %10.1f %8.2f%% %11.4f %7.2f%%%s%s %9.1f %9.1f",
                     each.link(),
                     each.bitsPerValue(),
                     each.frameBytes(),
                     100 * each.relativeError(),
                     each.perplexity(),
                     100 * rise(each, results.get(0)),
-                    each.kl(),
+                    divergence ? String.format(Locale.ROOT, "%10.5f", each.kl()) : "",
                     against16 ? String.format(Locale.ROOT, "%10.5f", each.klAgainst16Bits()) : "",
                     each.encodeMicros(),
                     each.decodeMicros());

@@ -85,13 +85,28 @@ public final class Sampler {
     public int sample(FloatBuffer logits, int offset, int position) {
         int best = best(logits, offset);
         int chosen = options.temperature() == 0 ? best : draw(logits, offset, best, position);
+        logProbability = logProbability(logits, offset, chosen, best);
+        return chosen;
+    }
+
+    /**
+     * Returns the natural logarithm of the probability that a row of logits gives to a token, at temperature 1.
+     *
+     * @param offset index of the first logit
+     * @param id 0..vocabulary-1
+     * @throws ModelException as {@link #sample} does
+     */
+    public double logProbability(FloatBuffer logits, int offset, int id) {
+        return logProbability(logits, offset, id, best(logits, offset));
+    }
+
+    private double logProbability(FloatBuffer logits, int offset, int id, int best) {
         float greatest = logits.get(offset + best);
         double sum = 0;
         for (int i = 0; i < vocabulary; i++) {
             sum += Math.exp((double) logits.get(offset + i) - greatest);
         }
-        logProbability = (double) logits.get(offset + chosen) - greatest - Math.log(sum);
-        return chosen;
+        return (double) logits.get(offset + id) - greatest - Math.log(sum);
     }
 
     /**

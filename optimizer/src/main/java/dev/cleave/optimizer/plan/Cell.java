@@ -61,7 +61,8 @@ final class Cell {
     private LinkOption promptOption;
     private double promisedCodec;
     private double promisedStep;
-    private double expectedStep;
+    private double laterMillis;
+    private double stepBytes;
     private long calibration;
 
     /** Of the whole setting. */
@@ -126,6 +127,8 @@ final class Cell {
         cloudChunk =
                 there ? tables.cloudChunk[back][split] + tables.request.cloud().stepMillis() : NONE;
         widthLoss = (here ? tables.frontLoss[front][split] : NONE) + (there ? tables.backLoss[back][split] : NONE);
+        double cloudLater = (answer - 1) * (cloudBase + cloudSlope * middle);
+        cloudMillisPerToken = (tables.chunks * cloudChunk + cloudHead + cloudLater) / answer;
         for (int i = 0; i < promptChoices(); i++) {
             promisedFirst[i] = Double.NaN;
             expectedFirst[i] = expectedFirst(tables.promptLinks.get(split).get(i));
@@ -166,8 +169,13 @@ final class Cell {
         decodeOption = tables.decodeLinks.get(split).get(decode);
         boolean there = split < tables.layers;
         promisedCodec = decodeOption.codecMillis() * Budget.MARGIN;
-        promisedStep = there ? tables.times.promisedStep(decodeOption.bytes()) * Budget.MARGIN : NONE;
-        expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : NONE;
+        promisedStep = tables.promisedSteps[split][decode] * Budget.MARGIN;
+        double expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : NONE;
+        double edge = (edgeBase + kvBase + (edgeSlope + kvSlope) * middle) * edgeWait;
+        double cloud = (cloudBase + cloudSlope * middle) * cloudWait;
+        laterMillis = (answer - 1) * (edge + decodeOption.codecMillis() + expectedStep + cloud);
+        int overhead = there ? tables.request.link().overheadBytes() : NONE;
+        stepBytes = tables.chunks * overhead + (answer - 1) * (decodeOption.bytes() + overhead);
     }
 
     void enterPrompt(int newPrompt) {
@@ -175,17 +183,8 @@ final class Cell {
         promptOption = tables.promptLinks.get(split).get(promptLink);
         calibration = Math.max(promptOption.memoryBytes(), decodeOption.memoryBytes());
         loss = widthLoss + kvLoss + Math.max(promptOption.loss(), decodeOption.loss());
-        int later = answer - 1;
-        double edge = (edgeBase + kvBase + (edgeSlope + kvSlope) * middle) * edgeWait;
-        double cloud = cloudBase + cloudSlope * middle;
-        double step = edge + decodeOption.codecMillis() + expectedStep + cloud * cloudWait;
-        expectedMillis = (expectedFirst[promptLink] + later * step) / answer;
-        cloudMillisPerToken = (tables.chunks * cloudChunk + cloudHead + later * cloud) / answer;
-        boolean there = split < tables.layers;
-        int overhead = there ? tables.request.link().overheadBytes() : NONE;
-        bytesPerToken =
-                (prompt * promptOption.bytes() + tables.chunks * overhead + later * (decodeOption.bytes() + overhead))
-                        / answer;
+        expectedMillis = (expectedFirst[promptLink] + laterMillis) / answer;
+        bytesPerToken = (prompt * promptOption.bytes() + stepBytes) / answer;
     }
 
     /** Returns the bytes of the device's process. */

@@ -53,8 +53,10 @@ final class Search implements Grid.Visitor {
         }
         if (broken == 0) {
             offer(bySplit[cell.split], cell, budget.memoryBytes(), budget.tokenMillis());
-            if (objective.perTokenOfLength() > 0) {
+            if (objective.perTokenOfLength() > 0 && budget.memoryBytes() < Budget.UNLIMITED) {
                 offer(without[Constraint.MEMORY.ordinal()], cell, Budget.UNLIMITED, budget.tokenMillis());
+            }
+            if (objective.perTokenOfLength() > 0 && budget.tokenMillis() < Budget.UNLIMITED) {
                 offer(without[Constraint.TOKEN.ordinal()], cell, budget.memoryBytes(), Budget.UNLIMITED);
             }
         } else if (broken == 1) {

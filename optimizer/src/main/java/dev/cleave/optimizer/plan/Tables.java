@@ -45,6 +45,9 @@ final class Tables {
     final List<List<LinkOption>> promptLinks = new ArrayList<>();
 
     final List<List<LinkOption>> decodeLinks = new ArrayList<>();
+    /** [ℓ][decode link]: promised ms of a step; a quantile over the link's samples each. */
+    final double[][] promisedSteps;
+
     final double[] kvLoss;
 
     /** Tokens in a chunk of the prompt, and the number of chunks: chunks of equal size, ours. */
@@ -110,6 +113,15 @@ final class Tables {
         for (int split = 0; split <= layers; split++) {
             promptLinks.add(options(split, true));
             decodeLinks.add(options(split, false));
+        }
+        promisedSteps = new double[layers + 1][];
+        for (int split = 0; split <= layers; split++) {
+            List<LinkOption> options = decodeLinks.get(split);
+            promisedSteps[split] = new double[options.size()];
+            // At the last split nothing crosses.
+            for (int i = 0; split < layers && i < options.size(); i++) {
+                promisedSteps[split][i] = times.promisedStep(options.get(i).bytes());
+            }
         }
     }
 

@@ -33,6 +33,17 @@ public interface DeviceSession extends AutoCloseable {
      */
     void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length);
 
+    /**
+     * Sends a step whose every position is followed by a known id, to be told its log-probability: a text is scored. A step of one
+     * token samples the last position, as in decoding; one of several, all of them.
+     *
+     * @param next ids behind the step's tokens; as many as tokens, or one less at the end of a text: what is sampled at the last
+     *     position then means nothing
+     * @param from index of the first
+     * @param frame holds the codec's frame in one chunk, from index 0
+     */
+    void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length);
+
     /** As {@link #send} for split 0: token ids in place of activations. */
     void sendIds(int position, int[] ids, int from, int tokens, StepSample sample);
 

@@ -110,6 +110,28 @@ final class MqttDeviceSession implements DeviceSession {
     }
 
     @Override
+    public void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length) {
+        if (length > limits.maxPayload()) {
+            throw new IllegalArgumentException("a frame of " + length + " bytes, above the " + limits.maxPayload()
+                    + " of one chunk; score fewer tokens at once");
+        }
+        StepSample sample = tokens == 1 ? StepSample.LAST : StepSample.ALL;
+        begin(tokens, sample);
+        int seq = sent + 1;
+        StepWriter.Scored scored = new StepWriter.Scored(next, from, Math.min(tokens, next.length - from));
+        byte[] message = new byte[StepWriter.size(length, scored)];
+        StepWriter.write(
+                message,
+                new StepWriter.Chunk(request.epoch(), seq, position, tokens, 0, 1, sample.ordinal()),
+                scored,
+                frame,
+                0,
+                length);
+        link.send(topic, message);
+        sent = seq;
+    }
+
+    @Override
     public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
         begin(tokens, sample);
         int seq = sent + 1;

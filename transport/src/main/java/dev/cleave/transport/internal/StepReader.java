@@ -24,6 +24,7 @@ public final class StepReader {
     private int idCount;
     private int[] forced;
     private int forcedCount;
+    private boolean scored;
 
     /** Reads messages with at most {@code maxIds} ids, and as many forced ones. */
     public StepReader(int maxIds) {
@@ -40,6 +41,7 @@ public final class StepReader {
     public void read(byte[] bytes, int offset, int length) throws IOException {
         epoch = seq = position = tokens = chunk = chunks = sample = 0;
         payloadOffset = payloadLength = idCount = forcedCount = 0;
+        scored = false;
         CodedInputStream in = CodedInputStream.newInstance(bytes, offset, length);
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
@@ -76,6 +78,9 @@ public final class StepReader {
                 case Activations.FORCED_FIELD_NUMBER:
                     forced = packed(in, tag, forced);
                     forcedCount = packedCount;
+                    break;
+                case Activations.SCORED_FIELD_NUMBER:
+                    scored = in.readBool();
                     break;
                 default:
                     in.skipField(tag);
@@ -187,5 +192,10 @@ public final class StepReader {
     /** Returns how many forced ids there are. */
     public int forcedCount() {
         return forcedCount;
+    }
+
+    /** Returns whether their log-probabilities are asked for. */
+    public boolean scored() {
+        return scored;
     }
 }

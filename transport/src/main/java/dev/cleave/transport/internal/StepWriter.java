@@ -19,6 +19,36 @@ public final class StepWriter {
     /** One chunk: numbers of the step, and where it stands in it. */
     public record Chunk(int epoch, int seq, int position, int tokens, int index, int chunks, int sample) {}
 
+    /** Ids in place of sampled ones, whose log-probabilities are asked for: {@code count} of an array, from {@code from} on. */
+    public record Scored(int[] ids, int from, int count) {}
+
+    /** Returns the length of a message that holds a payload and scored ids. */
+    public static int size(int payload, Scored scored) {
+        int inner = inner(payload, 0) + scoredBytes(scored);
+        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(inner)
+                + inner;
+    }
+
+    /** Writes a chunk with a payload and scored ids into {@code out}, which is exactly as long as the other says. */
+    public static void write(byte[] out, Chunk chunk, Scored scored, byte[] payload, int offset, int length) {
+        try {
+            CodedOutputStream to = CodedOutputStream.newInstance(out);
+            head(to, chunk, inner(length, 0) + scoredBytes(scored));
+            packed(to, Activations.FORCED_FIELD_NUMBER, scored.ids(), scored.from(), scored.count());
+            to.writeBool(Activations.SCORED_FIELD_NUMBER, true);
+            payload(to, payload, offset, length);
+            to.checkNoSpaceLeft();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static int scoredBytes(Scored scored) {
+        int ids = idBytes(scored.ids(), scored.from(), scored.count());
+        return 1 + CodedOutputStream.computeUInt32SizeNoTag(ids) + ids + 2;
+    }
+
     /** Returns the message's length in bytes for a payload of {@code payload} bytes and no ids. */
     public static int size(int payload) {
         int inner = inner(payload, 0);
@@ -40,11 +70,7 @@ public final class StepWriter {
         try {
             CodedOutputStream to = CodedOutputStream.newInstance(out);
             head(to, chunk, inner(length, 0));
-            if (length > 0) {
-                to.writeTag(Activations.PAYLOAD_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                to.writeUInt32NoTag(length);
-                to.write(payload, offset, length);
-            }
+            payload(to, payload, offset, length);
             to.checkNoSpaceLeft();
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
@@ -55,16 +81,27 @@ public final class StepWriter {
     public static void write(byte[] out, Chunk chunk, int[] ids, int from, int count) {
         try {
             CodedOutputStream to = CodedOutputStream.newInstance(out);
-            int packed = idBytes(ids, from, count);
-            head(to, chunk, inner(0, packed));
-            to.writeTag(Activations.IDS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-            to.writeUInt32NoTag(packed);
-            for (int i = from; i < from + count; i++) {
-                to.writeUInt32NoTag(ids[i]);
-            }
+            head(to, chunk, inner(0, idBytes(ids, from, count)));
+            packed(to, Activations.IDS_FIELD_NUMBER, ids, from, count);
             to.checkNoSpaceLeft();
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void payload(CodedOutputStream to, byte[] payload, int offset, int length) throws IOException {
+        if (length > 0) {
+            to.writeTag(Activations.PAYLOAD_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            to.writeUInt32NoTag(length);
+            to.write(payload, offset, length);
+        }
+    }
+
+    private static void packed(CodedOutputStream to, int field, int[] ids, int from, int count) throws IOException {
+        to.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        to.writeUInt32NoTag(idBytes(ids, from, count));
+        for (int i = from; i < from + count; i++) {
+            to.writeUInt32NoTag(ids[i]);
         }
     }
 

@@ -19,6 +19,7 @@ final class PendingStep implements WorkerStep {
     private final StepSample sample;
     private final int[] ids;
     private final int[] forced;
+    private final boolean scored;
     private byte[] frame;
     private int frameOffset;
     private int frameLength;
@@ -34,6 +35,7 @@ final class PendingStep implements WorkerStep {
         sample = SAMPLES[chunk.sample()];
         ids = copy(chunk.ids(), chunk.idCount());
         forced = copy(chunk.forced(), chunk.forcedCount());
+        scored = chunk.scored();
     }
 
     private static int[] copy(int[] values, int count) {
@@ -148,6 +150,11 @@ final class PendingStep implements WorkerStep {
     @Override
     public int forced(int index) {
         return forced[index];
+    }
+
+    @Override
+    public boolean scored() {
+        return scored;
     }
 
     @Override

@@ -27,11 +27,14 @@ public interface WorkerStep {
     /** Returns the token ids of split 0, from index 0; {@link #tokens()} of them, none otherwise. */
     int[] ids();
 
-    /** Returns the number of ids that were shown already and must be repeated (replay), 0 where none. */
+    /** Returns the number of ids that stand in place of sampled ones: shown already (replay) or scored; 0 where none. */
     int forcedCount();
 
-    /** Returns an id that was shown already. */
+    /** Returns one of these ids. */
     int forced(int index);
+
+    /** Returns whether the log-probabilities of these ids are asked for. */
+    boolean scored();
 
     /** Returns whether the device has cancelled meanwhile. */
     boolean cancelled();

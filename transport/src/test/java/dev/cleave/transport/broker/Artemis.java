@@ -25,7 +25,7 @@ public final class Artemis implements TestBroker {
                 .setMaxDiskUsage(-1)
                 .addAcceptorConfiguration(
                         "mqtt",
-                        "tcp://127.0.0.1:0?protocols=MQTT;topicAliasMaximum=0;receiveMaximum=200;tcpNoDelay=true")
+                        "tcp://127.0.0.1:0?protocols=MQTT;topicAliasMaximum=16;receiveMaximum=200;tcpNoDelay=true")
                 .addAddressSetting("#", new AddressSettings());
         server.setConfiguration(configuration);
         if (login) {
