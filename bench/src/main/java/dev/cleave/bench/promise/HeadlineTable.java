@@ -91,12 +91,8 @@ public final class HeadlineTable {
 
     private void setting(double slowness, double load) throws IOException, InterruptedException {
         Path root = Path.of("").toAbsolutePath();
-        if (cloud == null) {
-            try (Place idle = Place.idle(bundle, root)) {
-                cloud = idle.cloudProfile();
-            }
-        }
-        try (Place place = load == 1 ? Place.idle(bundle, root) : Place.busy(bundle, load);
+        cloud = cloud == null ? Place.idleProfile(bundle, root) : cloud;
+        try (Place place = Place.of(bundle, root, load);
                 TextService service =
                         TextService.start(bundle, place.tokenizer(), place.engine(), load, TEXT, there());
                 ShapedProxy proxy = ShapedProxy.start(service.uri(), LinkShape.NONE, 1)) {

@@ -80,8 +80,19 @@ final class Place implements AutoCloseable {
         return new Place(bundle, cloud, URI.create(cloud.awaitReady(Duration.ofMinutes(2))));
     }
 
-    /** Starts a cloud that computes c times as long. */
-    static Place busy(Bundle bundle, double load) throws IOException {
+    /** Starts a cloud that c sessions share; alone, the service itself. */
+    static Place of(Bundle bundle, Path root, double load) throws InterruptedException, IOException {
+        return load == 1 ? idle(bundle, root) : busy(bundle, load);
+    }
+
+    /** Returns what a worker measures of itself that nobody else uses: a service that is started for it. */
+    static ComputeProfile idleProfile(Bundle bundle, Path root) throws InterruptedException, IOException {
+        try (Place idle = idle(bundle, root)) {
+            return idle.cloudProfile();
+        }
+    }
+
+    private static Place busy(Bundle bundle, double load) throws IOException {
         BusyCloud cloud = BusyCloud.start(bundle.folder(), load);
         return new Place(bundle, cloud, cloud.broker());
     }

@@ -31,7 +31,6 @@ final class TextService implements AutoCloseable {
     private final ServerSocket server;
     private final DeviceModel model;
     private final int tokens;
-    private final Thread thread;
 
     /**
      * Starts one on a free port.
@@ -43,7 +42,7 @@ final class TextService implements AutoCloseable {
         this.model = whole;
         this.tokens = tokens;
         server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        thread = new Thread(this::serve, "text-service");
+        Thread thread = new Thread(this::serve, "text-service");
         thread.setDaemon(true);
         thread.start();
     }

@@ -93,11 +93,8 @@ public final class TimeTable {
                 middle());
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|");
         Path root = Path.of("").toAbsolutePath();
-        ComputeProfile cloud;
-        try (Place idle = Place.idle(bundle, root)) {
-            cloud = Scaled.by(idle.cloudProfile(), load);
-        }
-        try (Place place = load == 1 ? Place.idle(bundle, root) : Place.busy(bundle, load)) {
+        try (Place place = Place.of(bundle, root, load)) {
+            ComputeProfile cloud = load == 1 ? place.cloudProfile() : Scaled.by(Place.idleProfile(bundle, root), load);
             place.warmUp(Place.cut(middle(), FRONT_BITS, BACK_BITS, LINK));
             ComputeProfile device = place.deviceProfile();
             for (int k : slownesses) {

@@ -6,6 +6,7 @@ import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.function.Supplier;
 
 /** The profile of this service's own worker, for requests that name no other. */
 @ApplicationScoped
@@ -21,12 +22,9 @@ public class WorkersProfile {
 
     /** Returns it as JSON. */
     byte[] json() {
-        WorkerProfile.State profile = service.profile();
-        if (profile.json().isEmpty() && profile.pending()) {
-            throw Problem.unavailable("this worker is still being measured; try again", RETRY_SECONDS);
-        }
-        return profile.json()
-                .orElseThrow(() -> Problem.of(
+        return json(
+                "",
+                () -> Problem.of(
                         404,
                         "No profile",
                         "this worker has no profile: cleave.worker.profile is false, or the log says what failed"));
@@ -38,13 +36,17 @@ public class WorkersProfile {
      * @param field of the request that could name another
      */
     ComputeProfile get(String field) {
+        byte[] json = json(
+                ", or send a profile as " + field,
+                () -> Problem.field(field, "absent", "a profile, because this worker has none"));
+        return ComputeFile.read(json, "the worker's profile");
+    }
+
+    private byte[] json(String instead, Supplier<Problem> none) {
         WorkerProfile.State profile = service.profile();
         if (profile.json().isEmpty() && profile.pending()) {
-            throw Problem.unavailable(
-                    "this worker is still being measured; try again, or send a profile as " + field, RETRY_SECONDS);
+            throw Problem.unavailable("this worker is still being measured; try again" + instead, RETRY_SECONDS);
         }
-        byte[] json = profile.json()
-                .orElseThrow(() -> Problem.field(field, "absent", "a profile, because this worker has none"));
-        return ComputeFile.read(json, "the worker's profile");
+        return profile.json().orElseThrow(none);
     }
 }

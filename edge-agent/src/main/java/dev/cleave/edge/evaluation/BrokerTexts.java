@@ -107,11 +107,7 @@ public final class BrokerTexts implements AutoCloseable {
         long begun = System.nanoTime();
         int length = encoder.encode(hidden, count, frame, 0);
         long encoded = System.nanoTime() - begun;
-        double norm = 0;
-        for (int i = 0; i < count * width; i++) {
-            norm += (double) hidden.get(i) * hidden.get(i);
-        }
-        tally.frame(length, (long) count * width, norm, encoder.relativeError());
+        tally.frame(length, hidden, count * width, encoder.relativeError());
         session.sendScored(from, count, window, from + 1, frame, length);
         StepReply reply = session.receive();
         tally.time(encoded, reply.decodeMicros() * 1000L);

@@ -38,11 +38,7 @@ final class Lane implements AutoCloseable {
         long encoded = System.nanoTime();
         decoder.decode(frame, 0, length, back.hiddenInput());
         tally.time(encoded - begun, System.nanoTime() - encoded);
-        double norm = 0;
-        for (int i = 0; i < tokens * width; i++) {
-            norm += (double) hidden.get(i) * hidden.get(i);
-        }
-        tally.frame(length, (long) tokens * width, norm, encoder.relativeError());
+        tally.frame(length, hidden, tokens * width, encoder.relativeError());
         return back.run(tokens, position, output);
     }
 

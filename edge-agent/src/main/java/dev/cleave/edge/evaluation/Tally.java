@@ -1,6 +1,7 @@
 package dev.cleave.edge.evaluation;
 
 import dev.cleave.model.json.JsonObject;
+import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,8 +19,19 @@ final class Tally {
     private long encodeNanos;
     private long decodeNanos;
 
-    /** Counts a frame: bytes with header, values in it, ‖x‖² and the relative error that the encoder reports. */
-    void frame(int length, long count, double norm, double relativeError) {
+    /**
+     * Counts a frame.
+     *
+     * @param length bytes with header
+     * @param hidden the rows that it carries
+     * @param count values of them
+     * @param relativeError that the encoder reports
+     */
+    void frame(int length, FloatBuffer hidden, int count, double relativeError) {
+        double norm = 0;
+        for (int i = 0; i < count; i++) {
+            norm += (double) hidden.get(i) * hidden.get(i);
+        }
         frames++;
         bytes += length;
         values += count;

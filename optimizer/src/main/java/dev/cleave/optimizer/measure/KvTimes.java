@@ -6,7 +6,6 @@ import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
-import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.Line;
@@ -18,26 +17,14 @@ import java.util.TreeMap;
  * What the precisions of keys and values cost. Attention does not see how wide the weights are, so one width and a few layers tell
  * for all: the same layers with either precision, taking turns, at the beginning and the end of a text.
  */
-final class KvTimes {
+final class KvTimes extends SegmentTimes {
     private static final int LAYERS = 2;
 
     /** Tokens of the shortest chunk that the engine makes for the sake of its scores. */
     private static final int SHORTEST_CHUNK = 16;
 
-    private final SegmentEngine engine;
-    private final Bundle bundle;
-    private final Effort effort;
-    private final Gate gate;
-    private final int bits;
-    private final Mode mode;
-
     KvTimes(SegmentEngine engine, Bundle bundle, Effort effort, Gate gate, int bits, Mode mode) {
-        this.engine = engine;
-        this.bundle = bundle;
-        this.effort = effort;
-        this.gate = gate;
-        this.bits = bits;
-        this.mode = mode;
+        super(engine, bundle, effort, gate, bits, mode);
     }
 
     /** Measures all precisions. */
@@ -60,8 +47,8 @@ final class KvTimes {
         int layers = Math.min(LAYERS, bundle.architecture().layers());
         int[] ids = SampleIds.of(bundle, length);
         TreeMap<Double, Double> each = new TreeMap<>();
-        try (Segment plain = open(layers, length, KvPrecision.FLOAT32);
-                Segment rounded = open(layers, length, other)) {
+        try (Segment plain = open(0, layers, length, KvPrecision.FLOAT32);
+                Segment rounded = open(0, layers, length, other)) {
             fill(plain, ids);
             fill(rounded, ids);
             // Downwards: a run at a position forgets what lies behind.
@@ -71,11 +58,6 @@ final class KvTimes {
             }
         }
         return LineFit.of(each);
-    }
-
-    private Segment open(int layers, int length, KvPrecision kv) throws InterruptedException {
-        gate.pass();
-        return engine.open(bundle, new SegmentSpec(0, layers, bits, length, mode, kv));
     }
 
     private void fill(Segment segment, int[] ids) throws InterruptedException {
@@ -91,9 +73,5 @@ final class KvTimes {
         Repeated other = token(rounded, ids, at);
         return token(rounded, ids, at).and(other).median()
                 - token(plain, ids, at).and(one).median();
-    }
-
-    private Repeated token(Segment segment, int[] ids, int at) throws InterruptedException {
-        return Repeated.of(effort, gate, () -> segment.run(ids, at, 1, at, Output.NONE));
     }
 }

@@ -1,10 +1,10 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
-import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -18,18 +18,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The times of one width: of a segment of the first n layers, of the first layer alone, and of the head. */
-final class WidthTimes {
+final class WidthTimes extends SegmentTimes {
     private static final int MARKS = 4;
 
     /** Longer than threads stay awake. */
     private static final long WAIT_MILLIS = 40;
 
-    private final SegmentEngine engine;
-    private final Bundle bundle;
-    private final Effort effort;
-    private final Gate gate;
-    private final int bits;
-    private final Mode mode;
     private final TreeMap<Double, Double> decode = new TreeMap<>();
     private final TreeMap<Double, Double> prefill = new TreeMap<>();
     private final TreeMap<Double, Double> shortPrefill = new TreeMap<>();
@@ -47,12 +41,7 @@ final class WidthTimes {
     private double headSpread;
 
     WidthTimes(SegmentEngine engine, Bundle bundle, Effort effort, Gate gate, int bits, Mode mode) {
-        this.engine = engine;
-        this.bundle = bundle;
-        this.effort = effort;
-        this.gate = gate;
-        this.bits = bits;
-        this.mode = mode;
+        super(engine, bundle, effort, gate, bits, mode);
     }
 
     /**
@@ -73,7 +62,7 @@ final class WidthTimes {
         }
         if (count > 1) {
             try (Segment first = open(0, 1, Math.min(length, chunk))) {
-                single = token(first, 0).and(token(first, 0)).median();
+                single = token(first, ids, 0).and(token(first, ids, 0)).median();
             }
         }
     }
@@ -124,7 +113,7 @@ final class WidthTimes {
             Segment segment, int at, TreeMap<Integer, Repeated> tokens, TreeMap<Integer, Repeated> chunks, int slow)
             throws InterruptedException {
         if (tokens.containsKey(at)) {
-            tokens.merge(at, token(segment, at), Repeated::and);
+            tokens.merge(at, token(segment, ids, at), Repeated::and);
         }
         if (chunks.containsKey(at)) {
             Repeated.Work chunked = () -> segment.run(ids, at, chunk, at, Output.NONE);
@@ -143,10 +132,6 @@ final class WidthTimes {
 
     private int shortTokens() {
         return Math.min(LayerCost.SHORT, chunk);
-    }
-
-    private Repeated token(Segment segment, int at) throws InterruptedException {
-        return Repeated.of(effort, gate, () -> segment.run(ids, at, 1, at, Output.NONE));
     }
 
     /** Measures the first token behind waits as they are for an answer over a link. */
@@ -187,8 +172,7 @@ final class WidthTimes {
     }
 
     private Segment open(int from, int to, int length) throws InterruptedException {
-        gate.pass();
-        return engine.open(bundle, new SegmentSpec(from, to, bits, length, mode));
+        return open(from, to, length, KvPrecision.FLOAT32);
     }
 
     /**
@@ -240,8 +224,8 @@ final class WidthTimes {
 
     /** Adds the spreads of its figures. */
     void spread(Map<String, Double> to) {
-        to.put("decode-" + bits, LineFit.rounded(decodeSpread));
-        to.put("prefill-" + bits, LineFit.rounded(prefillSpread));
-        to.put("head-" + bits, LineFit.rounded(headSpread));
+        to.put("decode-" + bits(), LineFit.rounded(decodeSpread));
+        to.put("prefill-" + bits(), LineFit.rounded(prefillSpread));
+        to.put("head-" + bits(), LineFit.rounded(headSpread));
     }
 }

@@ -117,33 +117,28 @@ final class MqttDeviceSession implements DeviceSession {
         }
         StepSample sample = tokens == 1 ? StepSample.LAST : StepSample.ALL;
         begin(tokens, sample);
-        int seq = sent + 1;
         StepWriter.Scored scored = new StepWriter.Scored(next, from, Math.min(tokens, next.length - from));
         byte[] message = new byte[StepWriter.size(length, scored)];
-        StepWriter.write(
-                message,
-                new StepWriter.Chunk(request.epoch(), seq, position, tokens, 0, 1, sample.ordinal()),
-                scored,
-                frame,
-                0,
-                length);
-        link.send(topic, message);
-        sent = seq;
+        StepWriter.write(message, whole(position, tokens, sample), scored, frame, 0, length);
+        sendWhole(message);
     }
 
     @Override
     public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
         begin(tokens, sample);
-        int seq = sent + 1;
         byte[] message = new byte[StepWriter.size(ids, from, tokens)];
-        StepWriter.write(
-                message,
-                new StepWriter.Chunk(request.epoch(), seq, position, tokens, 0, 1, sample.ordinal()),
-                ids,
-                from,
-                tokens);
+        StepWriter.write(message, whole(position, tokens, sample), ids, from, tokens);
+        sendWhole(message);
+    }
+
+    /** Returns the only chunk of the next step. */
+    private StepWriter.Chunk whole(int position, int tokens, StepSample sample) {
+        return new StepWriter.Chunk(request.epoch(), sent + 1, position, tokens, 0, 1, sample.ordinal());
+    }
+
+    private void sendWhole(byte[] message) {
         link.send(topic, message);
-        sent = seq;
+        sent++;
     }
 
     private int begin(int tokens, StepSample sample) {

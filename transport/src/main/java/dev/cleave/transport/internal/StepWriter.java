@@ -24,10 +24,7 @@ public final class StepWriter {
 
     /** Returns the length of a message that holds a payload and scored ids. */
     public static int size(int payload, Scored scored) {
-        int inner = inner(payload, 0) + scoredBytes(scored);
-        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
-                + CodedOutputStream.computeUInt32SizeNoTag(inner)
-                + inner;
+        return message(inner(payload, 0) + scoredBytes(scored));
     }
 
     /** Writes a chunk with a payload and scored ids into {@code out}, which is exactly as long as the other says. */
@@ -51,18 +48,12 @@ public final class StepWriter {
 
     /** Returns the message's length in bytes for a payload of {@code payload} bytes and no ids. */
     public static int size(int payload) {
-        int inner = inner(payload, 0);
-        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
-                + CodedOutputStream.computeUInt32SizeNoTag(inner)
-                + inner;
+        return message(inner(payload, 0));
     }
 
     /** Returns the length of a message that holds ids in place of a payload. */
     public static int size(int[] ids, int from, int count) {
-        int inner = inner(0, idBytes(ids, from, count));
-        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
-                + CodedOutputStream.computeUInt32SizeNoTag(inner)
-                + inner;
+        return message(inner(0, idBytes(ids, from, count)));
     }
 
     /** Writes a chunk with a payload into {@code out}, which is exactly {@link #size(int)} long. */
@@ -115,6 +106,12 @@ public final class StepWriter {
         to.writeFixed32(Activations.CHUNK_FIELD_NUMBER, chunk.index());
         to.writeFixed32(Activations.CHUNKS_FIELD_NUMBER, chunk.chunks());
         to.writeEnum(Activations.SAMPLE_FIELD_NUMBER, chunk.sample());
+    }
+
+    private static int message(int inner) {
+        return CodedOutputStream.computeTagSize(DeviceMessage.ACTIVATIONS_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(inner)
+                + inner;
     }
 
     private static int inner(int payload, int packedIds) {
