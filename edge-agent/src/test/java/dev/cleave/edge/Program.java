@@ -76,7 +76,7 @@ final class Program implements AutoCloseable {
 
     private static Program process(Path home, Map<String, String> environment, List<String> command) {
         try {
-            Path folder = Files.createTempDirectory("program-");
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "programs")), "program-");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(folder.resolve("out").toFile())
                     .redirectError(folder.resolve("err").toFile());

@@ -18,7 +18,8 @@ final class Bundles {
     static synchronized Bundle hearth() {
         if (hearth == null) {
             try {
-                Path target = Files.createTempDirectory("bundle").resolve("hearth-5m");
+                Path target =
+                        Files.createTempDirectory(Path.of("target"), "bundle").resolve("hearth-5m");
                 hearth = Preparation.prepare(PreparationOptions.of(
                         Path.of(System.getProperty("cleave.root"), "models", "hearth-5m"),
                         target,

@@ -35,7 +35,8 @@ final class TestBundles {
     static Bundle prepare(Path checkpoint, List<Integer> widths) {
         return PREPARED.computeIfAbsent(checkpoint, source -> {
             try {
-                Path target = Files.createTempDirectory("bundle").resolve(source.getFileName());
+                Path target =
+                        Files.createTempDirectory(Path.of("target"), "bundle").resolve(source.getFileName());
                 target.toFile().deleteOnExit();
                 return Preparation.prepare(
                         PreparationOptions.of(source, target, widths).withoutTokenizerRequired());

@@ -131,27 +131,27 @@ final class Cell {
         cloudMillisPerToken = (tables.chunks * cloudChunk + cloudHead + cloudLater) / answer;
         for (int i = 0; i < promptChoices(); i++) {
             promisedFirst[i] = Double.NaN;
-            expectedFirst[i] = expectedFirst(tables.promptLinks.get(split).get(i));
+            expectedFirst[i] = expectedFirst(i);
         }
     }
 
-    private double expectedFirst(LinkOption option) {
+    private double expectedFirst(int link) {
         if (split == tables.layers) {
             return tables.chunks * edgeChunk + edgeHead;
         }
-        double edge = edgeChunk + tables.chunkTokens * option.codecMillis();
-        double bytes = tables.chunkTokens * option.bytes();
-        return tables.times.expectedPrefill(tables.chunks, edge, bytes, cloudChunk) + cloudHead;
+        double codec =
+                tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
+        return tables.prefills[split][link].expected(edgeChunk + codec, cloudChunk) + cloudHead;
     }
 
-    private double promisedFirst(LinkOption option) {
+    private double promisedFirst(int link) {
         if (split == tables.layers) {
             return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * unsteady;
         }
-        double edge = edgeChunk * unsteady + tables.chunkTokens * option.codecMillis();
-        double bytes = tables.chunkTokens * option.bytes();
-        double link = tables.times.promisedPrefill(tables.chunks, edge, bytes, cloudChunk);
-        return Budget.MARGIN * (link + cloudHead);
+        double codec =
+                tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
+        return Budget.MARGIN
+                * (tables.prefills[split][link].promised(edgeChunk * unsteady + codec, cloudChunk) + cloudHead);
     }
 
     void enterKv(int newKv) {
@@ -219,7 +219,7 @@ final class Cell {
     /** Returns the promised ms to the first token: a quantile over all samples, worked out when it is asked for. */
     double first() {
         if (Double.isNaN(promisedFirst[promptLink])) {
-            promisedFirst[promptLink] = promisedFirst(promptOption);
+            promisedFirst[promptLink] = promisedFirst(promptLink);
         }
         return promisedFirst[promptLink];
     }

@@ -17,6 +17,8 @@ final class LinkTimes {
     private final double overheadBytes;
     private final double meanRoundTrip;
     private final double meanMilliPerByte;
+    private final double leastMilliPerByte;
+    private final double mostMilliPerByte;
     private final double meanJitter;
 
     LinkTimes(LinkProfile link, double missShare) {
@@ -36,6 +38,8 @@ final class LinkTimes {
         overheadBytes = link.overheadBytes();
         meanRoundTrip = Arrays.stream(roundTrip).average().orElse(0);
         meanMilliPerByte = Arrays.stream(milliPerByte).average().orElse(0);
+        leastMilliPerByte = Arrays.stream(milliPerByte).min().orElse(0);
+        mostMilliPerByte = Arrays.stream(milliPerByte).max().orElse(0);
         meanJitter = Arrays.stream(jitter).average().orElse(0);
     }
 
@@ -52,29 +56,75 @@ final class LinkTimes {
     }
 
     /**
-     * Returns the promised ms to the first token: the chunks pass device, link and cloud like a pipeline, whose slowest part
-     * decides. Ours.
+     * Returns what the prompt takes.
      *
      * @param chunks of equal size
-     * @param edge ms of a chunk on the device, with the codec
      * @param bytes of a chunk
-     * @param cloud ms of a chunk in the cloud
      */
-    double promisedPrefill(int chunks, double edge, double bytes, double cloud) {
-        for (int i = 0; i < scratch.length; i++) {
-            double link = (bytes + overheadBytes) * milliPerByte[i];
-            scratch[i] = pipeline(chunks, edge, link, cloud) + roundTrip[i] + jitter[i];
+    Prefill prefill(int chunks, double bytes) {
+        return new Prefill(chunks, bytes);
+    }
+
+    /**
+     * Times to the first token: the chunks pass device, link and cloud like a pipeline, whose slowest part decides. Ours. The
+     * quantile over the samples is worked out anew only where the link is the slowest part in some samples and not in others:
+     * elsewhere it is one of two that do not depend on the machines.
+     */
+    final class Prefill {
+        private final int more;
+        private final double bytes;
+        private final double expectedLink;
+
+        /** Ms of a chunk on the link in the best and the worst sample. */
+        private final double least;
+
+        private final double most;
+
+        /** Quantiles where the link is never the slowest part, and where it always is. */
+        private double never = Double.NaN;
+
+        private double always = Double.NaN;
+
+        private Prefill(int chunks, double bytes) {
+            this.more = chunks - 1;
+            this.bytes = bytes + overheadBytes;
+            this.expectedLink = this.bytes * meanMilliPerByte;
+            this.least = this.bytes * leastMilliPerByte;
+            this.most = this.bytes * mostMilliPerByte;
         }
-        return quantile();
-    }
 
-    double expectedPrefill(int chunks, double edge, double bytes, double cloud) {
-        double link = (bytes + overheadBytes) * meanMilliPerByte;
-        return pipeline(chunks, edge, link, cloud) + meanRoundTrip + meanJitter;
-    }
+        /** Returns the mean, from the ms of a chunk on the device, with the codec, and in the cloud. */
+        double expected(double edge, double cloud) {
+            double slowest = Math.max(edge, Math.max(expectedLink, cloud));
+            return edge + cloud + expectedLink + more * slowest + meanRoundTrip + meanJitter;
+        }
 
-    private static double pipeline(int chunks, double edge, double link, double cloud) {
-        return edge + link + cloud + (chunks - 1) * Math.max(edge, Math.max(link, cloud));
+        /** Returns the promise, from the ms of a chunk on the device, with the codec, and in the cloud. */
+        double promised(double edge, double cloud) {
+            double machines = Math.max(edge, cloud);
+            if (more == 0 || machines >= most) {
+                if (Double.isNaN(never)) {
+                    never = quantile(0, 0);
+                }
+                return edge + cloud + more * machines + never;
+            }
+            if (machines <= least) {
+                if (Double.isNaN(always)) {
+                    always = quantile(more, 0);
+                }
+                return edge + cloud + always;
+            }
+            return edge + cloud + quantile(more, machines);
+        }
+
+        /** Returns the quantile of the first chunk's way, and of so many further ones through the slowest part of the pipeline. */
+        private double quantile(int further, double machines) {
+            for (int i = 0; i < scratch.length; i++) {
+                double link = bytes * milliPerByte[i];
+                scratch[i] = link + further * Math.max(machines, link) + roundTrip[i] + jitter[i];
+            }
+            return LinkTimes.this.quantile();
+        }
     }
 
     /** Hoare's selection: a whole sort would be most of a plan's time. */

@@ -10,6 +10,7 @@ import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.optimizer.profile.WidthCost;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +46,12 @@ final class Tables {
     final List<List<LinkOption>> promptLinks = new ArrayList<>();
 
     final List<List<LinkOption>> decodeLinks = new ArrayList<>();
+
     /** [ℓ][decode link]: promised ms of a step; a quantile over the link's samples each. */
     final double[][] promisedSteps;
+
+    /** [ℓ][prompt link] */
+    final LinkTimes.Prefill[][] prefills;
 
     final double[] kvLoss;
 
@@ -115,13 +120,24 @@ final class Tables {
             decodeLinks.add(options(split, false));
         }
         promisedSteps = new double[layers + 1][];
+        prefills = new LinkTimes.Prefill[layers + 1][];
+        fillLinks();
+    }
+
+    /** A plain quality has as many bytes at one split as at the other: what depends on the bytes alone is worked out once. */
+    private void fillLinks() {
+        Map<Double, Double> steps = new HashMap<>();
+        Map<Double, LinkTimes.Prefill> prompts = new HashMap<>();
         for (int split = 0; split <= layers; split++) {
-            List<LinkOption> options = decodeLinks.get(split);
-            promisedSteps[split] = new double[options.size()];
             // At the last split nothing crosses.
-            for (int i = 0; split < layers && i < options.size(); i++) {
-                promisedSteps[split][i] = times.promisedStep(options.get(i).bytes());
-            }
+            boolean there = split < layers;
+            promisedSteps[split] = decodeLinks.get(split).stream()
+                    .mapToDouble(option -> there ? steps.computeIfAbsent(option.bytes(), times::promisedStep) : 0)
+                    .toArray();
+            prefills[split] = promptLinks.get(split).stream()
+                    .map(option -> prompts.computeIfAbsent(
+                            option.bytes(), bytes -> times.prefill(chunks, chunkTokens * bytes)))
+                    .toArray(LinkTimes.Prefill[]::new);
         }
     }
 
