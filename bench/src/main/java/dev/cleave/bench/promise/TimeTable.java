@@ -36,10 +36,10 @@ import java.util.Map;
 public final class TimeTable {
     private static final int PAIRS = 24;
     private static final String PROMPT = "Once upon a time, there was a little girl";
-    private static final Place.Text TEXT = new Place.Text(PROMPT, 20, 128);
+    private static final Place.Text TEXT = new Place.Text(PROMPT, 20, 40);
 
     /** Without a link steps are so short that a few of them say nothing. */
-    private static final Place.Text ALONE = new Place.Text(PROMPT, 100, 128);
+    private static final Place.Text ALONE = new Place.Text(PROMPT, 100, 120);
 
     private static final int FRONT_BITS = 4;
     private static final int BACK_BITS = 8;
@@ -115,11 +115,10 @@ public final class TimeTable {
         LinkProfile link = links.computeIfAbsent(
                 emulated.megabits() + "/" + emulated.roundTripMillis(), any -> place.linkProfile(PAIRS));
         PlanInputs inputs = new PlanInputs(device, cloud, link, UnmeasuredQuality.of(bundle), false);
-        Demand demand = new Demand(place.promptTokens(TEXT), TEXT.tokens(), TEXT.context(), TEXT.context());
+        Demand demand = demand(place, TEXT);
         List<Outcome> outcomes = new ArrayList<>();
         for (int split : splits) {
-            PlanRequest request = request(inputs, demand, List.of(split), Budget.NONE);
-            outcomes.add(measure(place, emulated, split, request));
+            outcomes.add(measure(place, emulated, split, inputs));
             System.err.println(emulated + " " + outcomes.get(outcomes.size() - 1));
         }
         all.addAll(outcomes);
@@ -153,13 +152,18 @@ public final class TimeTable {
         return inputs.request(new PlanInputs.Wish(demand, budget, choices, Objective.TIME));
     }
 
-    private Outcome measure(Place place, Emulated emulated, int split, PlanRequest request) {
+    private static Demand demand(Place place, Place.Text text) {
+        return new Demand(place.promptTokens(text), text.tokens(), text.context(), text.context());
+    }
+
+    private Outcome measure(Place place, Emulated emulated, int split, PlanInputs inputs) {
+        Cut cut = Place.cut(split, FRONT_BITS, BACK_BITS, LINK);
+        Place.Text text = cut.needsCloud(bundle) ? TEXT : ALONE;
+        PlanRequest request = request(inputs, demand(place, text), List.of(split), Budget.NONE);
         Plan promised = ((Planned) Planner.plan(request)).best();
         Budget even = new Budget(Budget.UNLIMITED, Budget.UNLIMITED, Budget.UNLIMITED, 0.5, Budget.UNLIMITED);
         Plan usual = ((Planned) Planner.plan(request.with(even))).best();
         double deadline = promised.forecast().token().total();
-        Cut cut = Place.cut(split, FRONT_BITS, BACK_BITS, LINK);
-        Place.Text text = cut.needsCloud(bundle) ? TEXT : ALONE;
         GenerationResult result = place.run(emulated, cut, text, deadline);
         GenerationResult again = place.run(emulated, cut, text, deadline);
         int steps = result.timings().decodeSteps() + again.timings().decodeSteps();

@@ -19,8 +19,10 @@ final class Cell {
     private final int answer;
     private final double middle;
 
-    /** How many times longer than usual a step of the device may take. */
-    private final double unsteady;
+    /** How many times longer than usual a step of the device may take, and one of the cloud. */
+    private final double edgeUnsteady;
+
+    private final double cloudUnsteady;
 
     /** Coordinates. */
     int split;
@@ -78,11 +80,9 @@ final class Cell {
         this.prompt = tables.request.demand().promptTokens();
         this.answer = tables.request.demand().answerTokens();
         this.middle = prompt + answer / 2.0;
-        this.unsteady = 1
-                + tables.request
-                        .device()
-                        .step()
-                        .promised(tables.request.budget().missShare());
+        double missShare = tables.request.budget().missShare();
+        this.edgeUnsteady = 1 + tables.request.device().step().promised(missShare);
+        this.cloudUnsteady = 1 + tables.request.cloud().step().promised(missShare);
         int most = tables.promptLinks.stream().mapToInt(List::size).max().orElse(1);
         promisedFirst = new double[most];
         expectedFirst = new double[most];
@@ -146,12 +146,13 @@ final class Cell {
 
     private double promisedFirst(int link) {
         if (split == tables.layers) {
-            return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * unsteady;
+            return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * edgeUnsteady;
         }
         double codec =
                 tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
-        return Budget.MARGIN
-                * (tables.prefills[split][link].promised(edgeChunk * unsteady + codec, cloudChunk) + cloudHead);
+        double edge = edgeChunk * edgeUnsteady + codec;
+        double cloud = cloudChunk * cloudUnsteady;
+        return Budget.MARGIN * (tables.prefills[split][link].promised(edge, cloud) + cloudHead * cloudUnsteady);
     }
 
     void enterKv(int newKv) {
@@ -209,11 +210,12 @@ final class Cell {
 
     /** Returns the promised ms of the device. */
     private double edge(int position) {
-        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait * unsteady * Budget.MARGIN;
+        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait * edgeUnsteady * Budget.MARGIN;
     }
 
+    /** Returns the promised ms of the cloud. */
     private double cloud(int position) {
-        return (cloudBase + cloudSlope * position) * cloudWait * Budget.MARGIN;
+        return (cloudBase + cloudSlope * position) * cloudWait * cloudUnsteady * Budget.MARGIN;
     }
 
     /** Returns the promised ms to the first token: a quantile over all samples, worked out when it is asked for. */

@@ -155,7 +155,9 @@ final class BruteForce {
     }
 
     double token(Setting s, int position) {
-        double fixed = device(s, position) * unsteady() + codec(s) + waited(s, position);
+        double fixed = device(s, position) * unsteady(request.device())
+                + codec(s)
+                + waited(s, position) * unsteady(request.cloud());
         return 1.1 * (here(s) ? fixed : fixed + quantile(sample -> link(s, sample) + sample.jitterMillis()));
     }
 
@@ -168,11 +170,10 @@ final class BruteForce {
         return s.split() == request.device().layers();
     }
 
-    /** How many times longer than usual the device takes in all but the allowed share of steps. */
-    private double unsteady() {
-        double[] excess = request.device().step().excess().stream()
-                .mapToDouble(value -> value)
-                .toArray();
+    /** How many times longer than usual a machine takes in all but the allowed share of steps. */
+    private double unsteady(ComputeProfile machine) {
+        double[] excess =
+                machine.step().excess().stream().mapToDouble(value -> value).toArray();
         for (double most : excess) {
             long within = Arrays.stream(excess).filter(value -> value <= most).count();
             if (within >= (1 - request.budget().missShare()) * excess.length - 1e-9) {
@@ -240,16 +241,17 @@ final class BruteForce {
     }
 
     double firstToken(Setting s) {
-        double slower = unsteady();
+        double slower = unsteady(request.device());
+        double slowerThere = unsteady(request.cloud());
         double foretold = here(s)
-                ? prefill(s, 0, slower)
-                : quantile(sample -> prefill(s, 1 / sample.bytesPerMilli(), slower)
+                ? prefill(s, 0, slower, slowerThere)
+                : quantile(sample -> prefill(s, 1 / sample.bytesPerMilli(), slower, slowerThere)
                         + sample.roundTripMillis()
                         + sample.jitterMillis());
         return 1.1 * foretold;
     }
 
-    private double prefill(Setting s, double milliPerByte, double slower) {
+    private double prefill(Setting s, double milliPerByte, double slower, double slowerThere) {
         double tokens = (double) request.demand().promptTokens() / chunks();
         double middle = request.demand().promptTokens() / 2.0;
         int layers = request.device().layers();
@@ -272,6 +274,7 @@ final class BruteForce {
             LayerCost layer = width(request.cloud(), s.backBits()).layers().get(i);
             cloud += chunk(layer, tokens, middle, request.cloud().chunk());
         }
+        cloud *= slowerThere;
         double bytes = s.split() == 0
                 ? 4 * tokens
                 : tokens * at(s.promptLink(), s.split()).promptBytes();
@@ -286,7 +289,7 @@ final class BruteForce {
                 + link
                 + cloud
                 + (chunks() - 1) * slowest
-                + width(request.cloud(), s.backBits()).headMillis();
+                + width(request.cloud(), s.backBits()).headMillis() * slowerThere;
     }
 
     /** Through (1, one token), (16, a short chunk) and (full, a full one), whichever two are there. */
@@ -307,7 +310,7 @@ final class BruteForce {
 
     double expected(Setting s) {
         double meanMilliPerByte = mean(sample -> 1 / sample.bytesPerMilli());
-        double first = prefill(s, meanMilliPerByte, 1)
+        double first = prefill(s, meanMilliPerByte, 1, 1)
                 + (here(s) ? 0 : mean(LinkProfile.Sample::roundTripMillis) + mean(LinkProfile.Sample::jitterMillis));
         int answer = request.demand().answerTokens();
         double position = request.demand().promptTokens() + answer / 2.0;
