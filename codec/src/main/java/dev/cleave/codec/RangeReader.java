@@ -65,17 +65,38 @@ final class RangeReader {
     void read(int centre, int spread, float[] levels, int most, float[] row, int from) {
         int[] slots = SpreadTables.slot(spread);
         int least = centre - SpreadTables.REACH;
+        // advance with the state at hand: through a field each symbol would wait for a store and a load.
+        byte[] source = bytes;
+        int taken = at;
+        int x = state;
         for (int i = from; i < row.length; i++) {
-            int slot = slots[state & SpreadTables.TOTAL - 1];
+            int slot = slots[x & SpreadTables.TOTAL - 1];
             int symbol = slot >>> SpreadTables.SLOT_SYMBOL;
-            advance(slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
-            int code = symbol == SpreadTables.OTHER ? nextByte() : least + symbol;
+            int frequency = slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1;
+            int distance = slot & SpreadTables.TOTAL - 1;
+            int code = least + symbol;
+            if (taken <= end - 2 && symbol != SpreadTables.OTHER) {
+                x = frequency * (x >>> SpreadTables.PRECISION) + distance;
+                int wanted = wanted(x);
+                int two = (source[taken] & 0xFF) << 8 | source[taken + 1] & 0xFF;
+                x = x << wanted | two >>> 16 - wanted;
+                taken += wanted >> 3;
+            } else {
+                at = taken;
+                state = x;
+                advance(frequency, distance);
+                code = symbol == SpreadTables.OTHER ? nextByte() : code;
+                taken = at;
+                x = state;
+            }
             if ((code & ~most) != 0) {
                 throw new CodecException(
-                        Reason.FIELD, "code " + code + " where 0.." + most + " are possible", at - origin);
+                        Reason.FIELD, "code " + code + " where 0.." + most + " are possible", taken - origin);
             }
             row[i] = levels[code];
         }
+        at = taken;
+        state = x;
     }
 
     private int nextByte() {
@@ -91,14 +112,19 @@ final class RangeReader {
     private void advance(int frequency, int distance) {
         int x = frequency * (state >>> SpreadTables.PRECISION) + distance;
         if (at <= end - 2) {
-            int wanted = Integer.numberOfLeadingZeros(x) - 1 >> 3;
+            int wanted = wanted(x);
             int two = (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
-            state = x << 8 * wanted | two >>> 16 - 8 * wanted;
-            at += wanted;
+            state = x << wanted | two >>> 16 - wanted;
+            at += wanted >> 3;
         } else {
             state = x;
             fill();
         }
+    }
+
+    /** Returns how many bits a state wants, in whole bytes: 0, 8 or 16. */
+    private static int wanted(int x) {
+        return Integer.numberOfLeadingZeros(x) - 1 & 3 << 3;
     }
 
     /** Returns the byte of the frame that is read next. */

@@ -43,16 +43,33 @@ final class RangeWriter {
         int[] frequencies = SpreadTables.frequency(spread);
         long[] reciprocals = SpreadTables.reciprocal(spread);
         int[] shifts = SpreadTables.shift(spread);
+        // shrink and advance with the state at hand: through a field each symbol would wait for a store and a load.
+        byte[] target = bytes;
+        int free = at;
+        int x = state;
         for (int i = to - 1; i >= from; i--) {
             int code = codes[i] & 0xFF;
             int symbol = symbol(code - centre);
             if (symbol == SpreadTables.OTHER) {
-                shrink(1 << BYTE_SHIFT);
-                advance(code << BYTE_SHIFT, 1 << BYTE_SHIFT, state >>> BYTE_SHIFT);
+                at = free;
+                state = x;
+                putByte(code);
+                free = at;
+                x = state;
             }
-            shrink(frequencies[symbol]);
-            advance(starts[symbol], frequencies[symbol], (int) (state * reciprocals[symbol] >>> shifts[symbol]));
+            int frequency = frequencies[symbol];
+            int most = (frequency << 31 - SpreadTables.PRECISION) - 1;
+            int y = x >>> 8;
+            target[free - 1] = (byte) x;
+            target[free - 2] = (byte) y;
+            free += (most - x >> 31) + (most - y >> 31);
+            int yz = y > most ? x >>> 16 : y;
+            x = x > most ? yz : x;
+            int quotient = (int) (x * reciprocals[symbol] >>> shifts[symbol]);
+            x += quotient * (SpreadTables.TOTAL - frequency) + starts[symbol];
         }
+        at = free;
+        state = x;
     }
 
     /**

@@ -12,6 +12,7 @@ final class TabQuantizer {
     private final QuickError quickError;
     private final float[] rest;
     private final byte[] trial;
+    private final float[] levels = new float[1 << MOST_BITS];
     private final int[] outlierIndex;
     private final int[] outlierHalf;
     private int count;
@@ -42,7 +43,6 @@ final class TabQuantizer {
     boolean quantize(float[] row, double squaredNorm, byte[] codes, int offset) {
         takeOutliers(row, squaredNorm);
         double bound = quality.delta() * quality.delta() * squaredNorm;
-        findExtremes();
         minimumHalf = Bf16.below(least);
         float minimum = Bf16.widen(minimumHalf);
         if (minimum > least) {
@@ -55,7 +55,12 @@ final class TabQuantizer {
         if (!search(bound)) {
             return false;
         }
-        error = exactError(scaleHalf, bits, codes, offset);
+        if (quick) {
+            quickError.codes(Bf16.widen(scaleHalf), codes, offset);
+            error = errorOf(codes, offset);
+        } else {
+            error = exactError(scaleHalf, bits, codes, offset);
+        }
         if (error > bound) {
             // What the quick error let pass by a hair.
             quick = false;
@@ -77,27 +82,14 @@ final class TabQuantizer {
         return true;
     }
 
-    private void findExtremes() {
-        float low = rest[0];
-        float high = low;
-        for (int i = 1; i < count; i++) {
-            float value = rest[i];
-            if (value < low) {
-                low = value;
-            }
-            if (value > high) {
-                high = value;
-            }
-        }
-        least = low;
-        greatest = high;
-    }
-
+    /** Sets outliers apart, and finds least and greatest of the rest. */
     private void takeOutliers(float[] row, double squaredNorm) {
         double threshold = quality.outlier() * Math.sqrt(squaredNorm / row.length);
         outliers = 0;
-        count = 0;
         outlierError = 0;
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
+        int kept = 0;
         boolean apart = threshold > 0 && threshold <= Float.MAX_VALUE;
         float limit = apart ? (float) threshold : Float.POSITIVE_INFINITY;
         for (int i = 0; i < row.length; i++) {
@@ -109,9 +101,14 @@ final class TabQuantizer {
                 outlierIndex[outliers] = i;
                 outlierHalf[outliers++] = half;
             } else {
-                rest[count++] = value;
+                rest[kept++] = value;
+                low = value < low ? value : low;
+                high = value > high ? value : high;
             }
         }
+        count = kept;
+        least = low;
+        greatest = high;
     }
 
     /** Sets bits and scale to the fewest bits that keep the bound, the scale spanning the whole range. */
@@ -173,7 +170,7 @@ final class TabQuantizer {
         }
     }
 
-    /** Returns ‖x − x̂‖² with a scale, outliers included: exactly where it is near the bound, and to about 1e-4 elsewhere. */
+    /** Returns ‖x − x̂‖² with a scale, outliers included: exactly where it is near the bound, and in float32 elsewhere. */
     private double squaredError(int half, int b, double bound) {
         if (quick) {
             double about = outlierError + quickError.of(Bf16.widen(half));
@@ -198,6 +195,16 @@ final class TabQuantizer {
             squares += lost * lost;
         }
         return squares;
+    }
+
+    /** Returns ‖x − x̂‖² of codes, outliers included, exactly as a decoder will have it. */
+    private double errorOf(byte[] codes, int offset) {
+        float minimum = Bf16.widen(minimumHalf);
+        float scale = Bf16.widen(scaleHalf);
+        for (int code = 0; code < 1 << bits; code++) {
+            levels[code] = UniformCode.value(minimum, scale, code);
+        }
+        return outlierError + Sums.squaredLosses(rest, codes, offset, levels, count);
     }
 
     double error() {

@@ -42,13 +42,14 @@ public final class PlanText {
                 forecast.memory().workspace() / MIB,
                 limit(request, Constraint.MEMORY)));
         lines.add(format(
-                "a token     %.2f ms at position %d: edge %.2f, codec %.2f, link %.2f, cloud %.2f%s",
+                "a token     %.2f ms at position %d: edge %.2f, codec %.2f, link %.2f, cloud %.2f, reserve %.2f%s",
                 forecast.token().total(),
                 planned.best().setting().length(),
                 forecast.token().edge(),
                 forecast.token().codec(),
                 forecast.token().link(),
                 forecast.token().cloud(),
+                forecast.token().reserve(),
                 limit(request, Constraint.TOKEN)));
         lines.add(format(
                 "the first   %.2f ms behind a prompt of %d%s",

@@ -135,6 +135,7 @@ public final class PlanFile {
         token.put("codec", forecast.token().codec());
         token.put("link", forecast.token().link());
         token.put("cloud", forecast.token().cloud());
+        token.put("reserve", forecast.token().reserve());
         token.put("total", forecast.token().total());
         fields.put("tokenMillis", token);
         fields.put("firstTokenMillis", forecast.firstTokenMillis());

@@ -19,10 +19,10 @@ final class Cell {
     private final int answer;
     private final double middle;
 
-    /** How many times longer than usual a step of the device may take, and one of the cloud. */
-    private final double edgeUnsteady;
+    /** By how much longer than usual a step of the device may take, as a share of it, and one of the cloud. */
+    private final double edgeExcess;
 
-    private final double cloudUnsteady;
+    private final double cloudExcess;
 
     /** Coordinates. */
     int split;
@@ -61,8 +61,7 @@ final class Cell {
     // Of the qualities.
     private LinkOption decodeOption;
     private LinkOption promptOption;
-    private double promisedCodec;
-    private double promisedStep;
+    private LinkTimes.Step step;
     private double laterMillis;
     private double stepBytes;
     private long calibration;
@@ -81,8 +80,8 @@ final class Cell {
         this.answer = tables.request.demand().answerTokens();
         this.middle = prompt + answer / 2.0;
         double missShare = tables.request.budget().missShare();
-        this.edgeUnsteady = 1 + tables.request.device().step().promised(missShare);
-        this.cloudUnsteady = 1 + tables.request.cloud().step().promised(missShare);
+        this.edgeExcess = tables.request.device().step().promised(missShare);
+        this.cloudExcess = tables.request.cloud().step().promised(missShare);
         int most = tables.promptLinks.stream().mapToInt(List::size).max().orElse(1);
         promisedFirst = new double[most];
         expectedFirst = new double[most];
@@ -146,13 +145,13 @@ final class Cell {
 
     private double promisedFirst(int link) {
         if (split == tables.layers) {
-            return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * edgeUnsteady;
+            return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * (1 + edgeExcess);
         }
         double codec =
                 tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
-        double edge = edgeChunk * edgeUnsteady + codec;
-        double cloud = cloudChunk * cloudUnsteady;
-        return Budget.MARGIN * (tables.prefills[split][link].promised(edge, cloud) + cloudHead * cloudUnsteady);
+        double edge = edgeChunk * (1 + edgeExcess) + codec;
+        double cloud = cloudChunk * (1 + cloudExcess);
+        return Budget.MARGIN * (tables.prefills[split][link].promised(edge, cloud) + cloudHead * (1 + cloudExcess));
     }
 
     void enterKv(int newKv) {
@@ -169,8 +168,7 @@ final class Cell {
         decode = newDecode;
         decodeOption = tables.decodeLinks.get(split).get(decode);
         boolean there = split < tables.layers;
-        promisedCodec = decodeOption.codecMillis() * Budget.MARGIN;
-        promisedStep = tables.promisedSteps[split][decode] * Budget.MARGIN;
+        step = tables.steps[split][decode];
         double expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : NONE;
         double edge = (edgeBase + kvBase + (edgeSlope + kvSlope) * middle) * edgeWait;
         double cloud = (cloudBase + cloudSlope * middle) * cloudWait;
@@ -205,17 +203,31 @@ final class Cell {
 
     /** Returns the promised ms of a token at a position. */
     double token(int position) {
-        return edge(position) + promisedCodec + promisedStep + cloud(position);
+        return tokenTime(position).total();
     }
 
-    /** Returns the promised ms of the device. */
+    private Forecast.TokenTime tokenTime(int position) {
+        double edge = edge(position);
+        double cloud = cloud(position);
+        double codec = decodeOption.codecMillis();
+        double usual = edge + codec + step.usual() + cloud;
+        double reserve = (Budget.MARGIN - 1) * usual + Budget.MARGIN * excess(edge, cloud);
+        return new Forecast.TokenTime(edge, codec, step.usual(), cloud, reserve);
+    }
+
+    /** Bad moments of device, link and cloud do not coincide: their squares add up, as those of deviations do. */
+    private double excess(double edge, double cloud) {
+        double ofEdge = edge * edgeExcess;
+        double ofCloud = cloud * cloudExcess;
+        return Math.sqrt(ofEdge * ofEdge + step.excess() * step.excess() + ofCloud * ofCloud);
+    }
+
     private double edge(int position) {
-        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait * edgeUnsteady * Budget.MARGIN;
+        return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait;
     }
 
-    /** Returns the promised ms of the cloud. */
     private double cloud(int position) {
-        return (cloudBase + cloudSlope * position) * cloudWait * cloudUnsteady * Budget.MARGIN;
+        return (cloudBase + cloudSlope * position) * cloudWait;
     }
 
     /** Returns the promised ms to the first token: a quantile over all samples, worked out when it is asked for. */
@@ -240,7 +252,7 @@ final class Cell {
                 length);
         Forecast forecast = new Forecast(
                 new Forecast.Memory(base(), weights, kvPerToken * length, workspace(length)),
-                new Forecast.TokenTime(edge(length), promisedCodec, promisedStep, cloud(length)),
+                tokenTime(length),
                 first(),
                 expectedMillis,
                 loss,

@@ -35,17 +35,18 @@ public record Forecast(
     }
 
     /**
-     * Time of a token, in ms.
+     * Time of a token, in ms: as it usually is, by part, and what is kept in reserve.
      *
      * @param edge the device's layers
      * @param codec both ends
      * @param link round trip, bytes and jitter
      * @param cloud the cloud's layers and head
+     * @param reserve for bad moments of all of them, in all but the share ε of tokens, and for what profiles are off
      */
-    public record TokenTime(double edge, double codec, double link, double cloud) {
+    public record TokenTime(double edge, double codec, double link, double cloud, double reserve) {
         /** Returns the sum. */
         public double total() {
-            return edge + codec + link + cloud;
+            return edge + codec + link + cloud + reserve;
         }
     }
 

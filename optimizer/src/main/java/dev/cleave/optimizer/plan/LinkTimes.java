@@ -9,11 +9,14 @@ import java.util.List;
  * outage rule): round trip, bytes and jitter of the same moment belong together. Ours.
  */
 final class LinkTimes {
+    private static final double USUAL = 0.5;
+
     private final double[] roundTrip;
     private final double[] milliPerByte;
     private final double[] jitter;
     private final double[] scratch;
-    private final int rank;
+    private final int promisedRank;
+    private final int usualRank;
     private final double overheadBytes;
     private final double meanRoundTrip;
     private final double meanMilliPerByte;
@@ -33,8 +36,8 @@ final class LinkTimes {
             milliPerByte[i] = 1 / samples.get(i).bytesPerMilli();
             jitter[i] = samples.get(i).jitterMillis();
         }
-        // The least value that at least 1 − ε of the samples do not exceed.
-        rank = Math.max(0, (int) Math.ceil((1 - missShare) * count - 1e-9) - 1);
+        promisedRank = rank(missShare, count);
+        usualRank = rank(USUAL, count);
         overheadBytes = link.overheadBytes();
         meanRoundTrip = Arrays.stream(roundTrip).average().orElse(0);
         meanMilliPerByte = Arrays.stream(milliPerByte).average().orElse(0);
@@ -43,12 +46,29 @@ final class LinkTimes {
         meanJitter = Arrays.stream(jitter).average().orElse(0);
     }
 
-    /** Returns the promised ms of a step with so many bytes. */
-    double promisedStep(double bytes) {
+    /** Returns where the least value stands that at least 1 − ε of the samples do not exceed. */
+    private static int rank(double missShare, int count) {
+        return Math.max(0, (int) Math.ceil((1 - missShare) * count - 1e-9) - 1);
+    }
+
+    /**
+     * A step of one token.
+     *
+     * @param usual ms in the middle of the samples
+     * @param excess by how many ms the promised quantile is above that
+     */
+    record Step(double usual, double excess) {
+        static final Step NONE = new Step(0, 0);
+    }
+
+    /** Returns what a step with so many bytes takes. */
+    Step step(double bytes) {
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = (bytes + overheadBytes) * milliPerByte[i] + roundTrip[i] + jitter[i];
         }
-        return quantile();
+        double promised = quantile(promisedRank);
+        double usual = quantile(usualRank);
+        return new Step(usual, promised - usual);
     }
 
     double expectedStep(double bytes) {
@@ -123,12 +143,12 @@ final class LinkTimes {
                 double link = bytes * milliPerByte[i];
                 scratch[i] = link + further * Math.max(machines, link) + roundTrip[i] + jitter[i];
             }
-            return LinkTimes.this.quantile();
+            return LinkTimes.this.quantile(promisedRank);
         }
     }
 
     /** Hoare's selection: a whole sort would be most of a plan's time. */
-    private double quantile() {
+    private double quantile(int rank) {
         int low = 0;
         int high = scratch.length - 1;
         while (low < high) {

@@ -47,8 +47,8 @@ final class Tables {
 
     final List<List<LinkOption>> decodeLinks = new ArrayList<>();
 
-    /** [ℓ][decode link]: promised ms of a step; a quantile over the link's samples each. */
-    final double[][] promisedSteps;
+    /** [ℓ][decode link] */
+    final LinkTimes.Step[][] steps;
 
     /** [ℓ][prompt link] */
     final LinkTimes.Prefill[][] prefills;
@@ -119,21 +119,21 @@ final class Tables {
             promptLinks.add(options(split, true));
             decodeLinks.add(options(split, false));
         }
-        promisedSteps = new double[layers + 1][];
+        steps = new LinkTimes.Step[layers + 1][];
         prefills = new LinkTimes.Prefill[layers + 1][];
         fillLinks();
     }
 
     /** A plain quality has as many bytes at one split as at the other: what depends on the bytes alone is worked out once. */
     private void fillLinks() {
-        Map<Double, Double> steps = new HashMap<>();
+        Map<Double, LinkTimes.Step> tokens = new HashMap<>();
         Map<Double, LinkTimes.Prefill> prompts = new HashMap<>();
         for (int split = 0; split <= layers; split++) {
             // At the last split nothing crosses.
             boolean there = split < layers;
-            promisedSteps[split] = decodeLinks.get(split).stream()
-                    .mapToDouble(option -> there ? steps.computeIfAbsent(option.bytes(), times::promisedStep) : 0)
-                    .toArray();
+            steps[split] = decodeLinks.get(split).stream()
+                    .map(option -> there ? tokens.computeIfAbsent(option.bytes(), times::step) : LinkTimes.Step.NONE)
+                    .toArray(LinkTimes.Step[]::new);
             prefills[split] = promptLinks.get(split).stream()
                     .map(option -> prompts.computeIfAbsent(
                             option.bytes(), bytes -> times.prefill(chunks, chunkTokens * bytes)))

@@ -155,10 +155,15 @@ final class BruteForce {
     }
 
     double token(Setting s, int position) {
-        double fixed = device(s, position) * unsteady(request.device())
-                + codec(s)
-                + waited(s, position) * unsteady(request.cloud());
-        return 1.1 * (here(s) ? fixed : fixed + quantile(sample -> link(s, sample) + sample.jitterMillis()));
+        double here = device(s, position);
+        double there = waited(s, position);
+        double worseHere = here * (unsteady(request.device()) - 1);
+        double worseThere = there * (unsteady(request.cloud()) - 1);
+        ToDoubleFunction<LinkProfile.Sample> between = sample -> here(s) ? 0 : link(s, sample) + sample.jitterMillis();
+        double middle = quantile(between, 0.5);
+        double worseBetween = quantile(between, request.budget().missShare()) - middle;
+        double worse = Math.hypot(Math.hypot(worseHere, worseThere), worseBetween);
+        return 1.1 * (here + codec(s) + middle + there + worse);
     }
 
     private double meanToken(Setting s, double position) {
@@ -245,9 +250,11 @@ final class BruteForce {
         double slowerThere = unsteady(request.cloud());
         double foretold = here(s)
                 ? prefill(s, 0, slower, slowerThere)
-                : quantile(sample -> prefill(s, 1 / sample.bytesPerMilli(), slower, slowerThere)
-                        + sample.roundTripMillis()
-                        + sample.jitterMillis());
+                : quantile(
+                        sample -> prefill(s, 1 / sample.bytesPerMilli(), slower, slowerThere)
+                                + sample.roundTripMillis()
+                                + sample.jitterMillis(),
+                        request.budget().missShare());
         return 1.1 * foretold;
     }
 
@@ -355,11 +362,11 @@ final class BruteForce {
         return request.link().samples().stream().mapToDouble(of).average().orElseThrow();
     }
 
-    private double quantile(ToDoubleFunction<LinkProfile.Sample> of) {
+    private double quantile(ToDoubleFunction<LinkProfile.Sample> of, double missShare) {
         double[] sorted =
                 request.link().samples().stream().mapToDouble(of).sorted().toArray();
         int rank = 0;
-        while (rank + 1 < (1 - request.budget().missShare()) * sorted.length - 1e-9) {
+        while (rank + 1 < (1 - missShare) * sorted.length - 1e-9) {
             rank++;
         }
         return sorted[rank];
