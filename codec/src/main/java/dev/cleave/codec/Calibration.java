@@ -1,6 +1,5 @@
 package dev.cleave.codec;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -8,11 +7,12 @@ import java.util.Objects;
  * of its id and p the class of the id before it:
  *
  * <pre>
- *   y = U (x − mean)                          components [d]; U is orthonormal, blocks of b rows and columns on its diagonal
+ *   y = U (x − mean)                          components [d], see Transform
  *   e = y − current[a] − previous[p]          where the other end knows the ids, as it does in decoding
  *   e = y − codeword[j]                       where it does not: j is the nearest of a few hundred, and travels
  * </pre>
  *
+ * Each of the two kinds may have a U of its own: what ids leave is correlated in another way than what codewords leave.
  * e is what a frame carries, in steps of a share of {@code unit}. Tables hold a byte a component, with a scale for each
  * component. Immutable; one serves all sessions. {@link CalibrationFile} is its form on disk.
  */
@@ -25,10 +25,10 @@ public final class Calibration {
         CODEWORDS
     }
 
-    private final int block;
     private final float unit;
     private final float[] mean;
-    private final float[] inverse;
+    private final Transform forIds;
+    private final Transform forCodewords;
     private final char[] classes;
     private final ByteTable current;
     private final ByteTable previous;
@@ -41,16 +41,23 @@ public final class Calibration {
     /**
      * Puts the parts together; the arrays become its own.
      *
-     * @param transform U by blocks: of each, its rows one after another (see {@link #transformSize})
+     * @param forIds U where ids are known
+     * @param forCodewords U where they are not; may be the same
      * @param classes [vocabulary], of each id
      * @param spreads [2 · qualities][d]: how far components spread, by kind and then quality
      */
     Calibration(
-            int block, float unit, float[] mean, float[] transform, char[] classes, Tables tables, byte[][] spreads) {
-        this.block = block;
+            float unit,
+            float[] mean,
+            Transform forIds,
+            Transform forCodewords,
+            char[] classes,
+            Tables tables,
+            byte[][] spreads) {
         this.unit = unit;
         this.mean = mean;
-        this.inverse = transform;
+        this.forIds = forIds;
+        this.forCodewords = forCodewords;
         this.classes = classes;
         this.current = tables.current;
         this.previous = tables.previous;
@@ -75,27 +82,16 @@ public final class Calibration {
         }
     }
 
-    /** What an encoder needs besides: the transform by columns, and the codewords by components. Made when first used. */
+    /** What an encoder needs besides: the codewords by components. Made when first used. */
     static final class Forward {
         private static final int SEARCHED = 256;
 
-        final float[] transform;
         final float[] codewords;
         final float[] halfNorms;
         final int searched;
 
         private Forward(Calibration from) {
             int width = from.width();
-            transform = new float[from.inverse.length];
-            for (int start = 0, at = 0; start < width; start += from.block) {
-                int size = Math.min(from.block, width - start);
-                for (int k = 0; k < size; k++) {
-                    for (int i = 0; i < size; i++) {
-                        transform[at + i * size + k] = from.inverse[at + k * size + i];
-                    }
-                }
-                at += size * size;
-            }
             int count = from.codewords.rows();
             searched = Math.min(width, SEARCHED);
             codewords = new float[searched * count];
@@ -119,12 +115,6 @@ public final class Calibration {
         return made;
     }
 
-    /** Returns the number of values of a transform. */
-    static long transformSize(int width, int block) {
-        long rest = width % block;
-        return (long) (width / block) * block * block + rest * rest;
-    }
-
     /** Returns d. */
     public int width() {
         return mean.length;
@@ -137,7 +127,8 @@ public final class Calibration {
 
     /** Returns the bytes that it occupies in memory at the end that decodes. */
     public long decoderBytes() {
-        return 4L * (mean.length + inverse.length)
+        return 4L * mean.length
+                + transformBytes()
                 + 2L * classes.length
                 + current.bytes()
                 + previous.bytes()
@@ -147,12 +138,16 @@ public final class Calibration {
 
     /** Returns the bytes that it occupies in memory at the end that encodes. */
     public long encoderBytes() {
-        return decoderBytes()
-                + 4L * (inverse.length + (long) codewords.rows() * (Math.min(width(), Forward.SEARCHED) + 1));
+        return decoderBytes() + transformBytes() + 4L * codewords.rows() * (Math.min(width(), Forward.SEARCHED) + 1);
     }
 
-    int block() {
-        return block;
+    private long transformBytes() {
+        return forIds.bytes() + (forCodewords == forIds ? 0 : forCodewords.bytes());
+    }
+
+    /** Returns U. */
+    Transform transform(Kind kind) {
+        return kind == Kind.IDS ? forIds : forCodewords;
     }
 
     float unit() {
@@ -161,10 +156,6 @@ public final class Calibration {
 
     float[] mean() {
         return mean;
-    }
-
-    float[] inverse() {
-        return inverse;
     }
 
     char[] classes() {
@@ -201,50 +192,6 @@ public final class Calibration {
     }
 
     /**
-     * Computes y = U (x − mean).
-     *
-     * @param x [d]
-     * @param y [d], overwritten
-     */
-    void forward(float[] x, float[] y) {
-        float[] columns = forward().transform;
-        Arrays.fill(y, 0);
-        int at = 0;
-        for (int start = 0; start < x.length; start += block) {
-            int size = Math.min(block, x.length - start);
-            for (int i = 0; i < size; i++, at += size) {
-                addScaled(columns, at, x[start + i] - mean[start + i], y, start, size);
-            }
-        }
-    }
-
-    /**
-     * Computes x = mean + Uᵀ y.
-     *
-     * @param y [d]
-     * @param x [d], overwritten
-     */
-    void inverse(float[] y, float[] x) {
-        System.arraycopy(mean, 0, x, 0, x.length);
-        int at = 0;
-        for (int start = 0; start < x.length; start += block) {
-            int size = Math.min(block, x.length - start);
-            for (int k = 0; k < size; k++, at += size) {
-                if (y[start + k] != 0) {
-                    addScaled(inverse, at, y[start + k], x, start, size);
-                }
-            }
-        }
-    }
-
-    /** The loop that a compiler turns into vector instructions. */
-    private static void addScaled(float[] from, int at, float factor, float[] to, int start, int count) {
-        for (int i = 0; i < count; i++) {
-            to[start + i] += factor * from[at + i];
-        }
-    }
-
-    /**
      * Writes what is expected of a token whose id the other end knows.
      *
      * @param id 0..vocabulary-1
@@ -263,7 +210,7 @@ public final class Calibration {
         int count = tables.halfNorms.length;
         System.arraycopy(tables.halfNorms, 0, scores, 0, count);
         for (int k = 0; k < tables.searched; k++) {
-            addScaled(tables.codewords, k * count, -y[k], scores, 0, count);
+            Transform.addScaled(tables.codewords, k * count, -y[k], scores, 0, count);
         }
         int nearest = 0;
         for (int j = 1; j < count; j++) {

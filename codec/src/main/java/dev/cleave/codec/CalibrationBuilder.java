@@ -9,10 +9,10 @@ import java.util.Arrays;
 public final class CalibrationBuilder {
     private static final int ROUNDS = 3;
 
-    private final int block;
     private final float unit;
     private final float[] mean;
-    private final float[] transform;
+    private final Transform forIds;
+    private Transform forCodewords;
     private char[] classes = {0};
     private ByteTable current;
     private ByteTable previous;
@@ -26,17 +26,17 @@ public final class CalibrationBuilder {
      * @param block rows and columns of the transform's blocks, 1..d
      * @param unit root mean square of the activations around their mean
      * @param mean [d]
-     * @param transform orthonormal, by blocks: of each, its rows one after another
+     * @param transform orthonormal, by blocks: of each, its rows one after another; for both kinds of tokens
      */
     public CalibrationBuilder(int block, double unit, float[] mean, float[] transform) {
-        if (transform.length != Calibration.transformSize(mean.length, block) || !(unit > 0)) {
+        if (transform.length != Transform.size(mean.length, block) || !(unit > 0)) {
             throw new IllegalArgumentException("transform of " + transform.length + " values, unit " + unit
                     + " for width " + mean.length + " and block " + block);
         }
-        this.block = block;
         this.unit = (float) unit;
         this.mean = mean.clone();
-        this.transform = transform.clone();
+        this.forIds = new Transform(block, this.mean, transform.clone());
+        this.forCodewords = forIds;
         float[] nothing = new float[mean.length];
         current = ByteTable.of(nothing, mean.length);
         previous = current;
@@ -58,6 +58,16 @@ public final class CalibrationBuilder {
         classes = classOf.clone();
         current = ByteTable.of(currentRows, mean.length);
         previous = ByteTable.of(previousRows, mean.length);
+        return this;
+    }
+
+    /**
+     * Sets the transform of tokens whose ids are not known, where it is another.
+     *
+     * @param transform as the one for both
+     */
+    public CalibrationBuilder codewordTransform(float[] transform) {
+        forCodewords = new Transform(forIds.block(), mean, transform.clone());
         return this;
     }
 
@@ -106,11 +116,13 @@ public final class CalibrationBuilder {
         float[] scores = new float[codewords.rows()];
         for (int i = 0; i < ids.length; i++) {
             System.arraycopy(activations, i * width, row, 0, width);
-            calibration.forward(row, components[i]);
+            calibration.transform(Calibration.Kind.IDS).forward(row, components[i]);
             calibration.expected(ids[i], before[i], expected[i]);
         }
         fit(Calibration.Kind.IDS, components, expected);
         for (int i = 0; i < ids.length; i++) {
+            System.arraycopy(activations, i * width, row, 0, width);
+            calibration.transform(Calibration.Kind.CODEWORDS).forward(row, components[i]);
             calibration.codewords().copy(calibration.nearestCodeword(components[i], scores), expected[i]);
         }
         fit(Calibration.Kind.CODEWORDS, components, expected);
@@ -172,10 +184,10 @@ public final class CalibrationBuilder {
             copy[i] = spreads[i].clone();
         }
         return new Calibration(
-                block,
                 unit,
                 mean,
-                transform,
+                forIds,
+                forCodewords,
                 classes,
                 new Calibration.Tables(current, previous, codewords, frequency),
                 copy);

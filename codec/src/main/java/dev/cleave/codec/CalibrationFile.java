@@ -10,12 +10,13 @@ import java.util.Arrays;
  *
  * <pre>
  *   magic                  4   "CLVC"
- *   version                2   1
+ *   version                2   1: one transform for all tokens; 2: another for those whose ids are not known
  *   qualities              2   11
  *   d, block, V, K, C      4 each
  *   unit                   4   float32, as all numbers below that are not bytes
  *   mean                   4 · d
  *   transform              4 · d · block (less where block does not divide d): of each block, its rows
+ *   transform              another, in version 2
  *   classes                2 · V
  *   current                4 · d scales, K · d codes
  *   previous               4 · d scales, K · d codes
@@ -26,7 +27,8 @@ import java.util.Arrays;
  */
 public final class CalibrationFile {
     private static final int MAGIC = 0x43564C43;
-    private static final int VERSION = 1;
+    private static final int ONE_TRANSFORM = 1;
+    private static final int TWO_TRANSFORMS = 2;
     private static final int HEADER = 32;
     private static final int MAX_VOCABULARY = 1 << 20;
     private static final int MAX_CLASSES = 1 << 16;
@@ -43,17 +45,23 @@ public final class CalibrationFile {
         int width = from.width();
         int classes = from.current().rows();
         int codewords = from.codewords().rows();
-        byte[] bytes = new byte[(int) size(width, from.block(), from.vocabulary(), classes, codewords)];
+        Transform forIds = from.transform(Calibration.Kind.IDS);
+        Transform forCodewords = from.transform(Calibration.Kind.CODEWORDS);
+        int version = forCodewords == forIds ? ONE_TRANSFORM : TWO_TRANSFORMS;
+        byte[] bytes = new byte[(int) size(version, width, forIds.block(), from.vocabulary(), classes, codewords)];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedQuality.COUNT);
+        out.putInt(MAGIC).putShort((short) version).putShort((short) TunedQuality.COUNT);
         out.putInt(width)
-                .putInt(from.block())
+                .putInt(forIds.block())
                 .putInt(from.vocabulary())
                 .putInt(classes)
                 .putInt(codewords);
         out.putFloat(from.unit());
         put(out, from.mean());
-        put(out, from.inverse());
+        put(out, forIds.rows());
+        if (version == TWO_TRANSFORMS) {
+            put(out, forCodewords.rows());
+        }
         for (char each : from.classes()) {
             out.putChar(each);
         }
@@ -79,10 +87,10 @@ public final class CalibrationFile {
         return new CalibrationFile(ByteBuffer.wrap(bytes)).read();
     }
 
-    private static long size(int width, int block, int vocabulary, int classes, int codewords) {
+    private static long size(int version, int width, int block, int vocabulary, int classes, int codewords) {
         return HEADER
                 + 4L * width
-                + 4 * Calibration.transformSize(width, block)
+                + 4 * version * Transform.size(width, block)
                 + 2L * vocabulary
                 + 2 * (4L * width + (long) classes * width)
                 + 4L * width
@@ -103,11 +111,11 @@ public final class CalibrationFile {
         }
         int version = bytes.getShort();
         int qualities = bytes.getShort();
-        if (version != VERSION || qualities != TunedQuality.COUNT) {
+        if (version < ONE_TRANSFORM || version > TWO_TRANSFORMS || qualities != TunedQuality.COUNT) {
             throw new CodecException(
                     Reason.VERSION,
-                    "calibration of version " + version + " with " + qualities + " qualities where version " + VERSION
-                            + " with " + TunedQuality.COUNT + " is read",
+                    "calibration of version " + version + " with " + qualities + " qualities where version "
+                            + ONE_TRANSFORM + " or " + TWO_TRANSFORMS + " with " + TunedQuality.COUNT + " is read",
                     4);
         }
         int width = number("width", 1, Frame.MAX_WIDTH);
@@ -116,7 +124,7 @@ public final class CalibrationFile {
         int classes = number("classes", 1, MAX_CLASSES);
         int codewords = number("codewords", 1, SpreadTables.TOTAL);
         float unit = value("unit");
-        long size = size(width, block, vocabulary, classes, codewords);
+        long size = size(version, width, block, vocabulary, classes, codewords);
         if (size != bytes.capacity()) {
             throw new CodecException(
                     Reason.LENGTH,
@@ -127,7 +135,8 @@ public final class CalibrationFile {
             throw new CodecException(Reason.FIELD, "unit is " + unit + " where more than 0 is expected", HEADER - 4);
         }
         float[] mean = values("mean", width);
-        float[] transform = values("transform", (int) Calibration.transformSize(width, block));
+        Transform forIds = transform(block, mean);
+        Transform forCodewords = version == TWO_TRANSFORMS ? transform(block, mean) : forIds;
         char[] classOf = new char[vocabulary];
         for (int i = 0; i < vocabulary; i++) {
             classOf[i] = bytes.getChar();
@@ -140,7 +149,7 @@ public final class CalibrationFile {
         ByteTable previous = table(classes, width);
         ByteTable words = table(codewords, width);
         Calibration.Tables tables = new Calibration.Tables(current, previous, words, frequencies(codewords));
-        return new Calibration(block, unit, mean, transform, classOf, tables, spreads(width));
+        return new Calibration(unit, mean, forIds, forCodewords, classOf, tables, spreads(width));
     }
 
     private int number(String what, int least, int most) {
@@ -165,6 +174,10 @@ public final class CalibrationFile {
             values[i] = value(what);
         }
         return values;
+    }
+
+    private Transform transform(int block, float[] mean) {
+        return new Transform(block, mean, values("transform", (int) Transform.size(mean.length, block)));
     }
 
     private ByteTable table(int rows, int width) {

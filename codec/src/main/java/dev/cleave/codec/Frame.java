@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
  *   +-------+---------+---------+-------+--------+-----------+------ ~ ---------+--------+
  * </pre>
  *
- * Flags are 0, but for tuned qualities. The checksum covers everything before it.
+ * Flags are 0, but for qualities that say what theirs mean. The checksum covers everything before it.
  */
 final class Frame {
     static final int MAGIC = 0xCE;

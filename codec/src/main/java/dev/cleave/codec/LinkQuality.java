@@ -78,6 +78,7 @@ public sealed interface LinkQuality permits FixedQuality, TabQuality, TunedQuali
                 TabQuality.TABQ_04,
                 TabQuality.TABQ_06,
                 TabQuality.TABQ_08,
+                TabQuality.TABQ_10,
                 TabQuality.TABQ_12,
                 TabQuality.TABQ_16,
                 TabQuality.TABQ_24));

@@ -3,21 +3,15 @@ package dev.cleave.codec;
 import dev.cleave.codec.CodecException.Reason;
 
 /** The decoding half of {@link RangeWriter}. Reads within its bounds, whatever the bytes say. */
-final class RangeReader {
-    private byte[] bytes;
+final class RangeReader implements CodeReader {
+    byte[] bytes;
+    int at;
+    int end;
+    int state;
     private int origin;
-    private int at;
-    private int end;
-    private int state;
 
-    /**
-     * Begins a stream.
-     *
-     * @param from of the stream
-     * @param to behind its last byte
-     * @param frame of the frame, from which errors count
-     */
-    void begin(byte[] in, int from, int to, int frame) {
+    @Override
+    public void begin(byte[] in, int from, int to, int frame) {
         bytes = in;
         origin = frame;
         at = from;
@@ -55,48 +49,58 @@ final class RangeReader {
         return (short) (nextByte() << 8 | low);
     }
 
-    /**
-     * Takes the codes of a token.
-     *
-     * @param levels the value of each code 0..{@code most}
-     * @param most greatest code, 2^b − 1
-     * @param row takes the values, from index {@code from} to its end
-     */
-    void read(int centre, int spread, float[] levels, int most, float[] row, int from) {
+    @Override
+    public void read(int centre, int spread, float[] levels, int most, float[] row, int from) {
         int[] slots = SpreadTables.slot(spread);
         int least = centre - SpreadTables.REACH;
-        // advance with the state at hand: through a field each symbol would wait for a store and a load.
+        // code() with the state at hand: through a field each symbol would wait for a store and a load.
         byte[] source = bytes;
+        int last = end - 2;
         int taken = at;
         int x = state;
         for (int i = from; i < row.length; i++) {
             int slot = slots[x & SpreadTables.TOTAL - 1];
-            int symbol = slot >>> SpreadTables.SLOT_SYMBOL;
-            int frequency = slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1;
-            int distance = slot & SpreadTables.TOTAL - 1;
-            int code = least + symbol;
-            if (taken <= end - 2 && symbol != SpreadTables.OTHER) {
-                x = frequency * (x >>> SpreadTables.PRECISION) + distance;
+            int code = slot >>> SpreadTables.SLOT_SYMBOL;
+            if (taken <= last && code != SpreadTables.OTHER) {
+                x = left(x, slot);
                 int wanted = wanted(x);
                 int two = (source[taken] & 0xFF) << 8 | source[taken + 1] & 0xFF;
                 x = x << wanted | two >>> 16 - wanted;
                 taken += wanted >> 3;
+                code += least;
             } else {
                 at = taken;
                 state = x;
-                advance(frequency, distance);
-                code = symbol == SpreadTables.OTHER ? nextByte() : code;
+                code = code(slots, least);
                 taken = at;
                 x = state;
             }
             if ((code & ~most) != 0) {
-                throw new CodecException(
-                        Reason.FIELD, "code " + code + " where 0.." + most + " are possible", taken - origin);
+                throw impossible(code, most, taken);
             }
             row[i] = levels[code];
         }
         at = taken;
         state = x;
+    }
+
+    /** Takes a code of any kind, near the end too. */
+    int code(int[] slots, int least) {
+        int slot = slots[state & SpreadTables.TOTAL - 1];
+        advance(slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
+        int symbol = slot >>> SpreadTables.SLOT_SYMBOL;
+        return symbol == SpreadTables.OTHER ? nextByte() : least + symbol;
+    }
+
+    /** Returns what is left of a state once the symbol that owns the slot is gone. */
+    static int left(int x, int slot) {
+        int frequency = slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1;
+        return frequency * (x >>> SpreadTables.PRECISION) + (slot & SpreadTables.TOTAL - 1);
+    }
+
+    CodecException impossible(int code, int most, int position) {
+        return new CodecException(
+                Reason.FIELD, "code " + code + " where 0.." + most + " are possible", position - origin);
     }
 
     private int nextByte() {
@@ -123,7 +127,7 @@ final class RangeReader {
     }
 
     /** Returns how many bits a state wants, in whole bytes: 0, 8 or 16. */
-    private static int wanted(int x) {
+    static int wanted(int x) {
         return Integer.numberOfLeadingZeros(x) - 1 & 3 << 3;
     }
 
@@ -132,8 +136,8 @@ final class RangeReader {
         return at - origin;
     }
 
-    /** Checks that the stream ends where its last symbol does. */
-    void finish() {
+    @Override
+    public void finish() {
         if (at != end || state != 0) {
             throw new CodecException(Reason.FIELD, "range-coded stream does not end with its last code", at - origin);
         }

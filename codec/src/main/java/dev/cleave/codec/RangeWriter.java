@@ -6,7 +6,7 @@ package dev.cleave.codec;
  * in order. The state begins at 0 instead of 2^23, as is usual: nothing is written until it has grown, which saves a stream 23
  * bits.
  */
-final class RangeWriter {
+final class RangeWriter implements CodeWriter {
     /** Below it, a reader takes in another byte where one is left. */
     static final int LEAST = 1 << 23;
 
@@ -19,9 +19,12 @@ final class RangeWriter {
     /** A byte is a symbol of 256 that have 16 slots each. */
     private static final int BYTE_SHIFT = SpreadTables.PRECISION - 8;
 
-    private byte[] bytes = new byte[0];
-    private int at;
-    private int state;
+    /** Bits of a state that a symbol of one slot leaves free. */
+    static final int FREE_BITS = 31 - SpreadTables.PRECISION;
+
+    byte[] bytes = new byte[0];
+    int at;
+    int state;
 
     /** Makes room for streams of so many codes. */
     void reserve(int codes) {
@@ -31,14 +34,14 @@ final class RangeWriter {
         }
     }
 
-    /** Begins a stream. */
-    void begin() {
+    @Override
+    public void begin() {
         at = bytes.length;
         state = 0;
     }
 
-    /** Puts codes by their distances from the centre, last to first. */
-    void put(byte[] codes, int from, int to, int centre, int spread) {
+    @Override
+    public void put(byte[] codes, int from, int to, int centre, int spread) {
         int[] starts = SpreadTables.start(spread);
         int[] frequencies = SpreadTables.frequency(spread);
         long[] reciprocals = SpreadTables.reciprocal(spread);
@@ -58,7 +61,7 @@ final class RangeWriter {
                 x = state;
             }
             int frequency = frequencies[symbol];
-            int most = (frequency << 31 - SpreadTables.PRECISION) - 1;
+            int most = (frequency << FREE_BITS) - 1;
             int y = x >>> 8;
             target[free - 1] = (byte) x;
             target[free - 2] = (byte) y;
@@ -77,7 +80,7 @@ final class RangeWriter {
      * then. Both are stored and as many kept as left: a branch here would be foretold wrongly every few symbols.
      */
     private void shrink(int frequency) {
-        int most = (frequency << 31 - SpreadTables.PRECISION) - 1;
+        int most = (frequency << FREE_BITS) - 1;
         int x = state;
         int leaving = (most - x >>> 31) + (most - (x >>> 8) >>> 31);
         bytes[at - 1] = (byte) x;
@@ -117,7 +120,8 @@ final class RangeWriter {
     }
 
     /** Ends the stream and copies it: the last state, highest byte first and without zeros in front, then the bytes. */
-    int end(byte[] out, int offset) {
+    @Override
+    public int end(byte[] out, int offset) {
         for (int x = state; x != 0; x >>>= 8) {
             bytes[--at] = (byte) x;
         }

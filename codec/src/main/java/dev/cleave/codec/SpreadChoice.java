@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** Finds centre and spread under which a token's codes cost least in the range coder. */
 final class SpreadChoice {
+    private static final int ANY = -1;
     private static final int LANES = 4;
     private static final int CODES = 256;
 
@@ -15,8 +16,13 @@ final class SpreadChoice {
     private int spread;
     private double bits;
 
-    /** Looks at codes of so many bits, 1..8. */
+    /** Looks at codes of so many bits, 1..8, around the centre that suits them. */
     void choose(byte[] codes, int from, int count, int codeBits) {
+        choose(codes, from, count, codeBits, ANY);
+    }
+
+    /** Looks at codes of so many bits, 1..8, around a given centre. */
+    void choose(byte[] codes, int from, int count, int codeBits, int around) {
         int most = (1 << codeBits) - 1;
         countCodes(codes, from, from + count, most);
         long sum = 0;
@@ -27,7 +33,7 @@ final class SpreadChoice {
             squares += times * code * code;
         }
         double mean = (double) sum / count;
-        centre = (int) (mean + 0.5);
+        centre = around == ANY ? (int) (mean + 0.5) : around;
         double deviation = Math.sqrt(Math.max(0, (double) squares / count - mean * mean));
         Arrays.fill(histogram, 0);
         for (int code = 0; code <= most; code++) {

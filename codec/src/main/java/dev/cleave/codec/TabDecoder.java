@@ -4,7 +4,8 @@ import dev.cleave.codec.CodecException.Reason;
 
 /** Reads {@link TabQuality} frames: heads, plain codes and range coder each by a cursor of its own. */
 final class TabDecoder extends FrameDecoder {
-    private final RangeReader coder = new RangeReader();
+    private final RangeReader single = new RangeReader();
+    private final RangeReaderPair pair = new RangeReaderPair();
     private final float[] levels = new float[1 << 8];
     private byte[] in;
     private int frame;
@@ -13,6 +14,7 @@ final class TabDecoder extends FrameDecoder {
     private int plainEnd;
     private int end;
     private boolean coded;
+    private CodeReader coder;
 
     // The head read last.
     private int kind;
@@ -20,11 +22,26 @@ final class TabDecoder extends FrameDecoder {
     private int outliersAt;
     private float minimum;
     private float scale;
+    private boolean rangeCoded;
     private int centre;
     private int spread;
 
+    // In place of minimum and scale where the head is short.
+    private boolean shortHead;
+    private int exponent;
+    private int shortOffset;
+
     TabDecoder(TabQuality quality, int width) {
         super(quality, width);
+    }
+
+    @Override
+    void checkFlags(int flags, int tokens) {
+        if (flags > TabEncoder.PAIR) {
+            throw new CodecException(
+                    Reason.FIELD, "flags is " + flags + ", at most " + TabEncoder.PAIR + " is known", Frame.AT_FLAGS);
+        }
+        coder = flags == TabEncoder.PAIR ? pair : single;
     }
 
     @Override
@@ -47,7 +64,7 @@ final class TabDecoder extends FrameDecoder {
         long plainBytes = 0;
         for (int token = 0; token < tokens; token++) {
             readHead();
-            coded |= (kind & TabHead.RANGE_CODED) != 0;
+            coded |= rangeCoded;
             plainBytes += plainBytes();
         }
         int heads = head;
@@ -59,8 +76,13 @@ final class TabDecoder extends FrameDecoder {
         }
         plain = heads;
         plainEnd = heads + (int) plainBytes;
+        if (coded && plainEnd == to) {
+            throw new CodecException(Reason.LENGTH, "no byte is left for codes that are range-coded", to - frame);
+        }
         if (coded) {
             coder.begin(in, plainEnd, to, frame);
+        } else if (coder == pair) {
+            throw new CodecException(Reason.FIELD, "two range coders where no codes are range-coded", Frame.AT_FLAGS);
         } else if (plainEnd != to) {
             throw new CodecException(Reason.LENGTH, (to - plainEnd) + " bytes too many", plainEnd - frame);
         }
@@ -68,13 +90,14 @@ final class TabDecoder extends FrameDecoder {
     }
 
     private long plainBytes() {
-        switch (kind & (TabHead.AS_BF16 | TabHead.AS_FLOAT32 | TabHead.RANGE_CODED)) {
+        if (rangeCoded) {
+            return 0;
+        }
+        switch (kind) {
             case TabHead.AS_BF16:
                 return FixedQuality.BF16.format().rowBytes(width());
             case TabHead.AS_FLOAT32:
                 return FixedQuality.LOSSLESS.format().rowBytes(width());
-            case TabHead.RANGE_CODED:
-                return 0;
             default:
                 return TabHead.packedBytes(width() - outliers, bits());
         }
@@ -87,11 +110,19 @@ final class TabDecoder extends FrameDecoder {
     private void readHead() {
         kind = number(1);
         outliers = 0;
+        rangeCoded = false;
+        shortHead = false;
         if (kind == TabHead.AS_BF16 || kind == TabHead.AS_FLOAT32) {
             return;
         }
-        if (kind > (TabHead.BITS | TabHead.RANGE_CODED | TabHead.OUTLIERS)) {
+        shortHead = (kind & ShortHead.KIND) != 0;
+        int known = shortHead ? 0xFF & ~ShortHead.RESERVED : TabHead.BITS | TabHead.RANGE_CODED | TabHead.OUTLIERS;
+        if ((kind & ~known) != 0) {
             throw field("kind of a token is " + kind + ", which no encoder writes", 1);
+        }
+        if (shortHead) {
+            readShortHead();
+            return;
         }
         if ((kind & TabHead.OUTLIERS) != 0) {
             readOutliers();
@@ -101,13 +132,25 @@ final class TabDecoder extends FrameDecoder {
         if (scale < 0) {
             throw field("scale is " + scale + ", which is negative", TabHead.HALF);
         }
-        if ((kind & TabHead.RANGE_CODED) != 0) {
+        rangeCoded = (kind & TabHead.RANGE_CODED) != 0;
+        if (rangeCoded) {
             centre = number(1);
             spread = number(1);
             if (spread >= SpreadTables.SPREADS) {
                 throw field("spread is " + spread + ", at most " + (SpreadTables.SPREADS - 1) + " is known", 1);
             }
         }
+    }
+
+    private void readShortHead() {
+        rangeCoded = true;
+        centre = ShortHead.CENTRE;
+        spread = kind & ShortHead.SPREAD;
+        if ((kind & ShortHead.OUTLIERS) != 0) {
+            readOutliers();
+        }
+        exponent = number(1);
+        shortOffset = (byte) number(1);
     }
 
     private void readOutliers() {
@@ -162,7 +205,7 @@ final class TabDecoder extends FrameDecoder {
                 readValues(FixedQuality.LOSSLESS.format(), row);
                 break;
             default:
-                if ((kind & TabHead.RANGE_CODED) != 0) {
+                if (rangeCoded) {
                     readCoded(row);
                 } else {
                     readPlain(row);
@@ -180,8 +223,12 @@ final class TabDecoder extends FrameDecoder {
     }
 
     private void readCoded(float[] row) {
-        int most = (1 << bits()) - 1;
-        fillLevels(most);
+        int most = shortHead ? ShortHead.CODES - 1 : (1 << bits()) - 1;
+        if (shortHead) {
+            ShortHead.fill(levels, exponent, shortOffset);
+        } else {
+            fillLevels(most);
+        }
         coder.read(centre, spread, levels, most, row, outliers);
     }
 

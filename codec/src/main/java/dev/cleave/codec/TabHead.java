@@ -8,7 +8,7 @@ package dev.cleave.codec;
  *                  bit  3     the codes are range-coded
  *                  bit  4     there are outliers
  *                  bits 5..6  1: no codes but d bfloat16, 2: d float32; all other bits are 0 then, and the head ends here
- *                  bit  7     0
+ *                  bit  7     0; set, another form of head: see ShortHead
  *   outliers       where there are:
  *     n − 1    1   2 bytes where d > 4096
  *     n times  3   index (4 bytes in all where d > 256), rising; value as bfloat16
@@ -25,6 +25,12 @@ final class TabHead {
     static final int AS_BF16 = 0x20;
     static final int AS_FLOAT32 = 0x40;
     static final int HALF = 2;
+
+    /** Kind, minimum and scale. */
+    static final int BYTES = 5;
+
+    /** Centre and spread, besides, where the codes are range-coded. */
+    static final int CODED_BYTES = 2;
 
     private static final int KIND_AND_COUNT = 3;
     private static final int NUMBERS = 6;

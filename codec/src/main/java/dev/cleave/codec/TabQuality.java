@@ -29,6 +29,8 @@ record TabQuality(String name, int id, double outlier, double delta, boolean ent
     static final TabQuality TABQ_06 = of("tabq-06", 18, 0.06);
     /** Relative error of at most 8 %. */
     static final TabQuality TABQ_08 = of("tabq-08", 19, 0.08);
+    /** Relative error of at most 10 %. */
+    static final TabQuality TABQ_10 = of("tabq-10", 23, 0.10);
     /** Relative error of at most 12 %. */
     static final TabQuality TABQ_12 = of("tabq-12", 20, 0.12);
     /** Relative error of at most 16 %. */

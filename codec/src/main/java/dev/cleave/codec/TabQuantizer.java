@@ -207,6 +207,22 @@ final class TabQuantizer {
         return outlierError + Sums.squaredLosses(rest, codes, offset, levels, count);
     }
 
+    /**
+     * Quantizes the token last quantized once more, by a {@link ShortHead}, to the same bound.
+     *
+     * @param codes takes a byte a value
+     * @return whether that is possible
+     */
+    boolean shorten(ShortHead head, byte[] codes, double squaredNorm) {
+        double bound = quality.delta() * quality.delta() * squaredNorm - outlierError;
+        return head.quantize(rest, count, Bf16.widen(scaleHalf), bound, codes);
+    }
+
+    /** Returns what the outliers lose. */
+    double outlierError() {
+        return outlierError;
+    }
+
     double error() {
         return error;
     }

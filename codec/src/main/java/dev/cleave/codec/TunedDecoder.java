@@ -108,8 +108,9 @@ final class TunedDecoder extends FrameDecoder {
             boolean several = calibration.codewords().rows() > 1;
             calibration.codewords().copy(several ? coder.symbol(calibration.codewordSymbols()) : 0, components);
         }
-        readCodes(quantizers[(ids ? Calibration.Kind.IDS : Calibration.Kind.CODEWORDS).ordinal()], shift);
-        calibration.inverse(components, row);
+        Calibration.Kind kind = ids ? Calibration.Kind.IDS : Calibration.Kind.CODEWORDS;
+        readCodes(quantizers[kind.ordinal()], shift);
+        calibration.transform(kind).inverse(components, row);
     }
 
     private void readCodes(TunedQuantizer quantizer, int shift) {

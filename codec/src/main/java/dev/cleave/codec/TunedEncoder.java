@@ -90,7 +90,7 @@ final class TunedEncoder extends FrameEncoder {
 
     @Override
     double add(float[] row, double squaredNorm, byte[] out, int offset, int token) {
-        calibration.forward(row, components);
+        calibration.transform(kind()).forward(row, components);
         if (ids) {
             calibration.expected(known.id(), known.before(), expected);
         } else {
@@ -109,8 +109,12 @@ final class TunedEncoder extends FrameEncoder {
         return error;
     }
 
+    private Calibration.Kind kind() {
+        return ids ? Calibration.Kind.IDS : Calibration.Kind.CODEWORDS;
+    }
+
     private TunedQuantizer quantizer() {
-        return quantizers[(ids ? Calibration.Kind.IDS : Calibration.Kind.CODEWORDS).ordinal()];
+        return quantizers[kind().ordinal()];
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Calibrations {
         int[] before = random.ints(examples, -1, VOCABULARY).toArray();
         return new CalibrationBuilder(block, 1.5, mean, orthonormal(width, block, random))
                 .ids(classes, noise(CLASSES * width, random), noise(CLASSES * width, random))
+                .codewordTransform(orthonormal(width, block, random))
                 .codewords(noise(17 * width, random), random.longs(17, 0, 9).toArray())
                 .fit(Activations.hidden(examples, width, seed), ids, before)
                 .build();
@@ -40,7 +41,7 @@ final class Calibrations {
 
     /** Products of random Householder reflections, block by block. */
     private static float[] orthonormal(int width, int block, Random random) {
-        float[] all = new float[(int) Calibration.transformSize(width, block)];
+        float[] all = new float[(int) Transform.size(width, block)];
         int at = 0;
         for (int start = 0; start < width; start += block) {
             int size = Math.min(block, width - start);

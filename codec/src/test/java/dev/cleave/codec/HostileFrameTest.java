@@ -29,7 +29,9 @@ class HostileFrameTest {
     private static final int TOKENS = 2;
     private static final int MORE = 5;
     private static final float CANARY = 12345.678f;
-    private static final int[] WIDTHS = {5, 40, 64, 192, 300};
+    /** Frames of the last one take two range coders. */
+    private static final int[] WIDTHS = {5, 40, 64, 192, 300, 2500};
+
     private static final int FINITE = 0x7F80;
 
     @Parameter
@@ -70,7 +72,12 @@ class HostileFrameTest {
             byte[] rows = rows(width, random);
             byte[] frame = new byte[Frame.OVERHEAD + rows.length];
             System.arraycopy(rows, 0, frame, Frame.HEADER, rows.length);
-            Frame.writeHeader(frame, 0, quality, 0, TOKENS, width);
+            int flags = quality instanceof TabQuality && random.nextInt(4) == 0 ? TabEncoder.PAIR : 0;
+            if (flags == TabEncoder.PAIR && rows.length > 32) {
+                // Behind the heads of two tokens without outliers, which many have.
+                LittleEndian.putInt(frame, Frame.HEADER + 14, random.nextInt(rows.length));
+            }
+            Frame.writeHeader(frame, 0, quality, flags, TOKENS, width);
             decode(frame, width, seed);
         }
         assertThat(decoded).as("frames decoded, refused for %s", refused).isPositive();
@@ -103,8 +110,9 @@ class HostileFrameTest {
             heads.put((byte) (half ? TabHead.AS_BF16 : TabHead.AS_FLOAT32));
             return (half ? 2 : 4) * width;
         }
-        int kind = random.nextInt(TabHead.AS_BF16);
-        int outliers = (kind & TabHead.OUTLIERS) == 0 ? 0 : 1;
+        boolean shortHead = random.nextInt(3) == 0;
+        int kind = shortHead ? ShortHead.KIND | random.nextInt(ShortHead.RESERVED) : random.nextInt(TabHead.AS_BF16);
+        int outliers = (kind & (shortHead ? ShortHead.OUTLIERS : TabHead.OUTLIERS)) == 0 ? 0 : 1;
         heads.put((byte) kind);
         if (outliers > 0) {
             heads.put((byte) 0);
@@ -115,6 +123,10 @@ class HostileFrameTest {
                 heads.putShort((short) index);
             }
             heads.putShort((short) random.nextInt(FINITE));
+        }
+        if (shortHead) {
+            heads.put((byte) random.nextInt(256)).put((byte) random.nextInt(256));
+            return random.nextInt(width);
         }
         heads.putShort((short) random.nextInt(FINITE));
         heads.putShort((short) random.nextInt(FINITE));

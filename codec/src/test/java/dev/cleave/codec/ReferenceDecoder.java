@@ -15,7 +15,7 @@ final class ReferenceDecoder {
     private final int width;
     private final List<Token> heads = new ArrayList<>();
     private final List<int[]> codes = new ArrayList<>();
-    private ReferenceRange range;
+    private final List<ReferenceRange> ranges = new ArrayList<>();
 
     private static final class Token {
         private int kind;
@@ -25,6 +25,9 @@ final class ReferenceDecoder {
         private final List<Float> outliers = new ArrayList<>();
         private float minimum;
         private float scale;
+        private boolean shortHead;
+        private int exponent;
+        private int offset;
         private int centre;
         private int spread;
     }
@@ -33,7 +36,7 @@ final class ReferenceDecoder {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         tokens = frame.getShort(4) & 0xFFFF;
         width = (frame.getShort(6) & 0xFFFF) + 1;
-        frame.position(8);
+        frame.position(8).limit(bytes.length - 4);
     }
 
     /** Returns the codes of each token, null for one that escapes; known after {@link #decode()}. */
@@ -59,7 +62,7 @@ final class ReferenceDecoder {
             }
         }
         if (heads.stream().anyMatch(token -> token.coded)) {
-            range = new ReferenceRange(frame);
+            begin();
         }
         float[] values = new float[tokens * width];
         for (int i = 0; i < tokens; i++) {
@@ -74,12 +77,28 @@ final class ReferenceDecoder {
             int next = 0;
             for (int j = 0; j < width; j++) {
                 int outlier = token.indices.indexOf(j);
-                values[i * width + j] = outlier >= 0
-                        ? token.outliers.get(outlier)
-                        : (float) Math.min(token.minimum + (double) each[next++] * token.scale, Float.MAX_VALUE);
+                values[i * width + j] = outlier >= 0 ? token.outliers.get(outlier) : value(token, each[next++]);
             }
         }
         return values;
+    }
+
+    /** One range coder, or with flag 1 two: the length of the first stands in front of it. */
+    private void begin() {
+        if (frame.get(3) == 1) {
+            int length = frame.getInt();
+            ranges.add(new ReferenceRange(frame.slice(frame.position(), length)));
+            frame.position(frame.position() + length);
+        }
+        ranges.add(new ReferenceRange(frame.slice()));
+    }
+
+    private static float value(Token token, int code) {
+        if (token.shortHead) {
+            double scale = (float) StrictMath.pow(2, (token.exponent - 192) / 16.0);
+            return (float) ((token.offset / 8.0 + code - 128) * scale);
+        }
+        return (float) Math.min(token.minimum + (double) code * token.scale, Float.MAX_VALUE);
     }
 
     private Token head() {
@@ -88,14 +107,22 @@ final class ReferenceDecoder {
         if (token.kind == 0x20 || token.kind == 0x40) {
             return token;
         }
-        token.bits = token.kind % 8 + 1;
-        token.coded = token.kind / 8 % 2 == 1;
-        if (token.kind / 16 % 2 == 1) {
+        token.shortHead = token.kind >= 0x80;
+        token.bits = token.shortHead ? 8 : token.kind % 8 + 1;
+        token.coded = token.shortHead || token.kind / 8 % 2 == 1;
+        if (token.kind / (token.shortHead ? 32 : 16) % 2 == 1) {
             int count = 1 + (width > 4096 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
             for (int i = 0; i < count; i++) {
                 token.indices.add(width > 256 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
                 token.outliers.add(half());
             }
+        }
+        if (token.shortHead) {
+            token.exponent = frame.get() & 0xFF;
+            token.offset = frame.get();
+            token.centre = 128;
+            token.spread = token.kind % 32;
+            return token;
         }
         token.minimum = half();
         token.scale = half();
@@ -125,6 +152,7 @@ final class ReferenceDecoder {
         long[] slots = ReferenceRange.slots(token.spread);
         int[] read = new int[width - token.indices.size()];
         for (int i = 0; i < read.length; i++) {
+            ReferenceRange range = ranges.get(i % ranges.size());
             int symbol = range.symbol(slots);
             if (symbol < 63) {
                 read[i] = token.centre + symbol - 31;

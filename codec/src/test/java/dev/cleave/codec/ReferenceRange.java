@@ -6,12 +6,12 @@ import java.util.Arrays;
 
 /** The range coder's reading half, written from docs/wire.md alone, with big integers. */
 final class ReferenceRange {
-    private final ByteBuffer frame;
+    private final ByteBuffer stream;
     private BigInteger state = BigInteger.ZERO;
 
-    /** @param frame stands where the stream begins, and ends with its checksum */
-    ReferenceRange(ByteBuffer frame) {
-        this.frame = frame;
+    /** @param stream stands where the stream begins, and ends where it does */
+    ReferenceRange(ByteBuffer stream) {
+        this.stream = stream;
         fill();
     }
 
@@ -36,8 +36,8 @@ final class ReferenceRange {
     }
 
     private void fill() {
-        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && frame.remaining() > 4) {
-            state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(frame.get() & 0xFF));
+        while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && stream.hasRemaining()) {
+            state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(stream.get() & 0xFF));
         }
     }
 

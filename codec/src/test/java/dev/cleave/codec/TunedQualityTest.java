@@ -133,7 +133,7 @@ class TunedQualityTest {
         float[] components = new float[24];
         float[] values = new float[24];
         SMALL.expected(11, 12, components);
-        SMALL.inverse(components, values);
+        SMALL.transform(Calibration.Kind.IDS).inverse(components, values);
         Encoder encoder = quality.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         int unknown = encoder.encode(FloatBuffer.wrap(values), 1, out, 0);

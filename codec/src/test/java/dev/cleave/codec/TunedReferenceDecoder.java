@@ -12,7 +12,8 @@ final class TunedReferenceDecoder {
     private final int block;
     private final double unit;
     private final double[] mean;
-    private final double[][] transform;
+    private final double[][] forIds;
+    private final double[][] forCodewords;
     private final int[] classes;
     private final double[][] current;
     private final double[][] previous;
@@ -25,6 +26,7 @@ final class TunedReferenceDecoder {
     TunedReferenceDecoder(byte[] calibration) {
         ByteBuffer in =
                 ByteBuffer.wrap(calibration).order(ByteOrder.LITTLE_ENDIAN).position(8);
+        int version = in.getShort(4);
         width = in.getInt();
         block = in.getInt();
         classes = new int[in.getInt()];
@@ -32,10 +34,8 @@ final class TunedReferenceDecoder {
         int count = in.getInt();
         unit = in.getFloat();
         mean = floats(in, width);
-        transform = new double[width][];
-        for (int k = 0; k < width; k++) {
-            transform[k] = floats(in, Math.min(block, width - k / block * block));
-        }
+        forIds = transform(in);
+        forCodewords = version == 2 ? transform(in) : forIds;
         for (int i = 0; i < classes.length; i++) {
             classes[i] = in.getShort() & 0xFFFF;
         }
@@ -52,6 +52,14 @@ final class TunedReferenceDecoder {
                 spreads[i][k] = in.get();
             }
         }
+    }
+
+    private double[][] transform(ByteBuffer in) {
+        double[][] transform = new double[width][];
+        for (int k = 0; k < width; k++) {
+            transform[k] = floats(in, Math.min(block, width - k / block * block));
+        }
+        return transform;
     }
 
     private static double[] floats(ByteBuffer in, int count) {
@@ -84,7 +92,7 @@ final class TunedReferenceDecoder {
         for (int i = 0; i < escapes; i++) {
             escaped[i] = floats(frame, width);
         }
-        range = new ReferenceRange(frame);
+        range = new ReferenceRange(frame.limit(bytes.length - 4));
         double[] values = new double[tokens * width];
         int next = 0;
         for (int token = 0; token < tokens; token++) {
@@ -114,6 +122,7 @@ final class TunedReferenceDecoder {
             y[k] += Math.signum(q) * (Math.abs(q) - 0.04) * step * (q == 0 ? 0 : 1);
         }
         double[] x = mean.clone();
+        double[][] transform = known ? forIds : forCodewords;
         for (int k = 0; k < width; k++) {
             for (int i = 0; i < transform[k].length; i++) {
                 x[k / block * block + i] += transform[k][i] * y[k];

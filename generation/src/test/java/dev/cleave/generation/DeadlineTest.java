@@ -91,7 +91,8 @@ class DeadlineTest {
     void asksForTheCalibrationThatALadderNeeds() {
         LinkQuality planned = LinkQuality.of("int8");
         assertThat(names(LinkLadder.below(planned, false, quality -> true)))
-                .containsExactly("int8", "tabq-02", "tabq-04", "tabq-06", "tabq-08", "tabq-12", "tabq-16", "tabq-24");
+                .containsExactly(
+                        "int8", "tabq-02", "tabq-04", "tabq-06", "tabq-08", "tabq-10", "tabq-12", "tabq-16", "tabq-24");
         assertThat(names(LinkLadder.below(planned, true, quality -> true)))
                 .startsWith("int8", "tuned-10", "tuned-14")
                 .hasSize(1 + LinkQuality.tuned().size());

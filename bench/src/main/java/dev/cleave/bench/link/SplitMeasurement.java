@@ -38,7 +38,7 @@ final class SplitMeasurement {
             List.of("lossless", "int8", "tabq-16", "tuned-30", "tuned-43", "tuned-52", "tuned-62");
 
     private static final List<String> FIXED =
-            List.of("bf16", "int8", "tabq-04", "tabq-08", "tabq-12", "tabq-16", "tabq-24");
+            List.of("bf16", "int8", "tabq-04", "tabq-08", "tabq-10", "tabq-12", "tabq-16", "tabq-24");
     private static final int ANSWER_TOKENS = 128;
 
     private final SegmentEngine engine;

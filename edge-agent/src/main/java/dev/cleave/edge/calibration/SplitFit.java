@@ -16,13 +16,13 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  *   <li>What a token foretells begins with its activations alone, behind the token that begins a text: x ≈ A t(id) + B t(id
  *       before) + c by least squares. Then each id's mean error is added, n / (n + 12) of it where it was seen n times.
  *   <li>Codewords: k-means of x − mean.
- *   <li>U: the eigenvectors of the covariances of what tables and what codewords leave, added (the Karhunen–Loève transform),
- *       greatest variance first.
+ *   <li>U: the eigenvectors of the covariances of what tables and of what codewords leave (the Karhunen–Loève transform),
+ *       greatest variance first: one each, or of their sum where two would take too much memory.
  *   <li>Spreads: see {@link CalibrationBuilder}.
  * </ol>
  */
 final class SplitFit {
-    /** A whole transform up to here; beyond, blocks of {@link #BLOCK}: d² would cost too much time and memory. */
+    /** A whole transform up to here, and one for each kind of tokens; beyond, blocks of {@link #BLOCK}: d² would cost too much time and memory. */
     private static final int WHOLE = 512;
 
     private static final int BLOCK = 128;
@@ -31,7 +31,7 @@ final class SplitFit {
     private static final double RIDGE = 3e-5;
     private static final double SHRINK = 12;
     private static final int MEAN_ROUNDS = 2;
-    /** Generated tokens are more than a prompt's, and each a message of its own. */
+    /** In a sum. Generated tokens are more than a prompt's, and each a message of its own. */
     private static final double CODEWORDS_WEIGHT = 1 / 3.0;
 
     private final int width;
@@ -84,10 +84,15 @@ final class SplitFit {
         }
         Codebook codebook = Codebook.of(centred, width);
         codebook.subtract(centred);
-        float[] transform = transform(rest, centred);
+        boolean two = width <= WHOLE;
+        float[] transform = transform(rest, centred, two ? 0 : CODEWORDS_WEIGHT);
+        float[] forCodewords = two ? transform(centred, rest, 0) : transform;
         CalibrationBuilder builder = new CalibrationBuilder(block, unit, mean, transform)
-                .ids(classes.classOf(), turned(current, transform), turned(previous, transform));
-        builder.codewords(turned(codebook.words(), transform), codebook.uses());
+                .ids(classes.classOf(), turned(current, transform), turned(previous, transform))
+                .codewords(turned(codebook.words(), forCodewords), codebook.uses());
+        if (two) {
+            builder.codewordTransform(forCodewords);
+        }
         return fitSpreads(builder, text).build();
     }
 
@@ -214,11 +219,11 @@ final class SplitFit {
         }
     }
 
-    /** One transform for both kinds: a second one would fit prompts a little better, and take as much memory again. */
-    private float[] transform(float[] rest, float[] behindCodewords) {
+    /** Returns the transform for a rest, and for another as far as it weighs. */
+    private float[] transform(float[] rest, float[] other, double weight) {
         float[] all = new float[0];
         for (int start = 0; start < width; start += block) {
-            float[] rows = eigenvectors(rest, behindCodewords, start, Math.min(block, width - start));
+            float[] rows = eigenvectors(rest, other, weight, start, Math.min(block, width - start));
             int at = all.length;
             all = Arrays.copyOf(all, at + rows.length);
             System.arraycopy(rows, 0, all, at, rows.length);
@@ -226,9 +231,11 @@ final class SplitFit {
         return all;
     }
 
-    private float[] eigenvectors(float[] rest, float[] behindCodewords, int start, int size) {
+    private float[] eigenvectors(float[] rest, float[] other, double weight, int start, int size) {
         DMatrixRMaj covariance = covariance(rest, start, size);
-        CommonOps_DDRM.addEquals(covariance, CODEWORDS_WEIGHT, covariance(behindCodewords, start, size));
+        if (weight > 0) {
+            CommonOps_DDRM.addEquals(covariance, weight, covariance(other, start, size));
+        }
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(size, true, true);
         if (!eigen.decompose(covariance)) {
             throw new IllegalStateException("a covariance of " + size + " components has no eigenvectors");

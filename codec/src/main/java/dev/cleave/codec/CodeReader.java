@@ -1,0 +1,25 @@
+package dev.cleave.codec;
+
+/** Reads what a {@link CodeWriter} has written. Reads within its bounds, whatever the bytes say. */
+interface CodeReader {
+    /**
+     * Begins a frame.
+     *
+     * @param from of its range-coded codes
+     * @param to behind their last byte
+     * @param frame of the frame, from which errors count
+     */
+    void begin(byte[] in, int from, int to, int frame);
+
+    /**
+     * Takes the codes of a token.
+     *
+     * @param levels the value of each code 0..{@code most}
+     * @param most greatest code, 2^b − 1
+     * @param row takes the values, from index {@code from} to its end
+     */
+    void read(int centre, int spread, float[] levels, int most, float[] row, int from);
+
+    /** Checks that the codes end where the last was read. */
+    void finish();
+}

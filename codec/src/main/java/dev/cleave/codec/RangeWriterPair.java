@@ -1,0 +1,100 @@
+package dev.cleave.codec;
+
+/**
+ * Two range coders for the codes of one frame: of each token, those of even order go to the first, those of odd order to the second.
+ * Within one, a symbol waits for the state that the symbol before has left; of two, a processor works on one while the other waits.
+ *
+ * <pre>
+ *   length     4   bytes of the first
+ *   first          see {@link RangeWriter}
+ *   second         to the end
+ * </pre>
+ */
+final class RangeWriterPair implements CodeWriter {
+    static final int LENGTH_BYTES = 4;
+
+    private final RangeWriter even = new RangeWriter();
+    private final RangeWriter odd = new RangeWriter();
+
+    /** Makes room for frames of so many codes. */
+    void reserve(int codes) {
+        even.reserve(codes);
+        odd.reserve(codes);
+    }
+
+    @Override
+    public void begin() {
+        even.begin();
+        odd.begin();
+    }
+
+    @Override
+    public void put(byte[] codes, int from, int to, int centre, int spread) {
+        int last = to;
+        if ((to - from) % 2 != 0) {
+            even.put(codes, --last, to, centre, spread);
+        }
+        int[] starts = SpreadTables.start(spread);
+        int[] frequencies = SpreadTables.frequency(spread);
+        long[] reciprocals = SpreadTables.reciprocal(spread);
+        int[] shifts = SpreadTables.shift(spread);
+        byte[] evenBytes = even.bytes;
+        int evenAt = even.at;
+        int evenState = even.state;
+        byte[] oddBytes = odd.bytes;
+        int oddAt = odd.at;
+        int oddState = odd.state;
+        // What RangeWriter does, of both by turns: an array or a call for either would undo what two are for.
+        for (int i = last - 1; i > from; i -= 2) {
+            int oddSymbol = RangeWriter.symbol((codes[i] & 0xFF) - centre);
+            int evenSymbol = RangeWriter.symbol((codes[i - 1] & 0xFF) - centre);
+            if (oddSymbol == SpreadTables.OTHER) {
+                odd.at = oddAt;
+                odd.state = oddState;
+                odd.putByte(codes[i]);
+                oddAt = odd.at;
+                oddState = odd.state;
+            }
+            if (evenSymbol == SpreadTables.OTHER) {
+                even.at = evenAt;
+                even.state = evenState;
+                even.putByte(codes[i - 1]);
+                evenAt = even.at;
+                evenState = even.state;
+            }
+            int oddFrequency = frequencies[oddSymbol];
+            int oddMost = (oddFrequency << RangeWriter.FREE_BITS) - 1;
+            int oddOnce = oddState >>> 8;
+            oddBytes[oddAt - 1] = (byte) oddState;
+            oddBytes[oddAt - 2] = (byte) oddOnce;
+            oddAt += (oddMost - oddState >> 31) + (oddMost - oddOnce >> 31);
+            int oddTwice = oddOnce > oddMost ? oddState >>> 16 : oddOnce;
+            oddState = oddState > oddMost ? oddTwice : oddState;
+
+            int evenFrequency = frequencies[evenSymbol];
+            int evenMost = (evenFrequency << RangeWriter.FREE_BITS) - 1;
+            int evenOnce = evenState >>> 8;
+            evenBytes[evenAt - 1] = (byte) evenState;
+            evenBytes[evenAt - 2] = (byte) evenOnce;
+            evenAt += (evenMost - evenState >> 31) + (evenMost - evenOnce >> 31);
+            int evenTwice = evenOnce > evenMost ? evenState >>> 16 : evenOnce;
+            evenState = evenState > evenMost ? evenTwice : evenState;
+
+            int oddQuotient = (int) (oddState * reciprocals[oddSymbol] >>> shifts[oddSymbol]);
+            oddState += oddQuotient * (SpreadTables.TOTAL - oddFrequency) + starts[oddSymbol];
+            int evenQuotient = (int) (evenState * reciprocals[evenSymbol] >>> shifts[evenSymbol]);
+            evenState += evenQuotient * (SpreadTables.TOTAL - evenFrequency) + starts[evenSymbol];
+        }
+        even.at = evenAt;
+        even.state = evenState;
+        odd.at = oddAt;
+        odd.state = oddState;
+    }
+
+    @Override
+    public int end(byte[] out, int offset) {
+        int first = even.end(out, offset + LENGTH_BYTES);
+        LittleEndian.putInt(out, offset, first);
+        return LENGTH_BYTES + first + odd.end(out, offset + LENGTH_BYTES + first);
+    }
+}
