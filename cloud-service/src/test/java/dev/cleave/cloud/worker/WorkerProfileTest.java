@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.profile.WorkerProfile;
+import dev.cleave.codec.LinkQuality;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cut;
 import dev.cleave.model.Mode;
 import dev.cleave.optimizer.file.ComputeFile;
+import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.WidthCost;
 import dev.cleave.transport.Timeouts;
@@ -78,7 +80,10 @@ class WorkerProfileTest {
             assertThat(profile.provenance().versions()).containsKeys("cleave", "onnxruntime", "java");
             assertThat(profile.layers()).isEqualTo(worker.bundle.architecture().layers());
             assertThat(profile.widths()).extracting(WidthCost::bits).isEqualTo(worker.bundle.widths());
-            assertThat(profile.codec()).hasSize(10);
+            assertThat(profile.codec())
+                    .extracting(CodecCost::link)
+                    .containsExactlyElementsOf(
+                            LinkQuality.all().stream().map(LinkQuality::name).toList());
             date = profile.provenance().date();
 
             String other = "1999-12-31T00:00:00Z";
