@@ -54,11 +54,33 @@ final class QuickError {
         return Sums.roughly(squares, count);
     }
 
-    /** Writes the codes of a scale, at least a 256th of the values' range. */
-    void codes(float scale, byte[] out, int offset) {
+    /**
+     * Writes the codes of a scale, at least a 256th of the values' range, and returns what they lose, exactly.
+     *
+     * @param values as taken
+     * @param levels what a decoder makes of each code
+     */
+    double codes(float scale, float[] values, float[] levels, byte[] out, int offset) {
         float inverse = 1 / scale;
-        for (int i = 0; i < count; i++) {
-            out[offset + i] = (byte) (int) (above[i] * inverse + HALF);
+        double even = 0;
+        double odd = 0;
+        int i = 0;
+        for (; i + 1 < count; i += 2) {
+            int first = (int) (above[i] * inverse + HALF);
+            int second = (int) (above[i + 1] * inverse + HALF);
+            out[offset + i] = (byte) first;
+            out[offset + i + 1] = (byte) second;
+            double lostFirst = (double) values[i] - levels[first];
+            double lostSecond = (double) values[i + 1] - levels[second];
+            even += lostFirst * lostFirst;
+            odd += lostSecond * lostSecond;
         }
+        if (i < count) {
+            int last = (int) (above[i] * inverse + HALF);
+            out[offset + i] = (byte) last;
+            double lost = (double) values[i] - levels[last];
+            even += lost * lost;
+        }
+        return even + odd;
     }
 }

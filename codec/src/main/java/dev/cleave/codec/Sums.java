@@ -33,30 +33,6 @@ final class Sums {
         return (double) a + b + c + d + ((double) e + f + g + h);
     }
 
-    /** Returns the sum of (value − level of its code)² of the first {@code count} values, in double. */
-    static double squaredLosses(float[] values, byte[] codes, int offset, float[] levels, int count) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + PARTS <= count; i += PARTS) {
-            double first = (double) values[i] - levels[codes[offset + i] & 0xFF];
-            double second = (double) values[i + 1] - levels[codes[offset + i + 1] & 0xFF];
-            double third = (double) values[i + 2] - levels[codes[offset + i + 2] & 0xFF];
-            double fourth = (double) values[i + 3] - levels[codes[offset + i + 3] & 0xFF];
-            a += first * first;
-            b += second * second;
-            c += third * third;
-            d += fourth * fourth;
-        }
-        for (; i < count; i++) {
-            double lost = (double) values[i] - levels[codes[offset + i] & 0xFF];
-            a += lost * lost;
-        }
-        return a + b + (c + d);
-    }
-
     /** Returns the sum of the squares of the first {@code count} values, in double. */
     static double squares(float[] values, int count) {
         double a = 0;

@@ -56,8 +56,7 @@ final class TabQuantizer {
             return false;
         }
         if (quick) {
-            quickError.codes(Bf16.widen(scaleHalf), codes, offset);
-            error = errorOf(codes, offset);
+            error = quickCodes(codes, offset);
         } else {
             error = exactError(scaleHalf, bits, codes, offset);
         }
@@ -197,14 +196,14 @@ final class TabQuantizer {
         return squares;
     }
 
-    /** Returns ‖x − x̂‖² of codes, outliers included, exactly as a decoder will have it. */
-    private double errorOf(byte[] codes, int offset) {
+    /** Writes the codes and returns ‖x − x̂‖², outliers included, exactly as a decoder will have it. */
+    private double quickCodes(byte[] codes, int offset) {
         float minimum = Bf16.widen(minimumHalf);
         float scale = Bf16.widen(scaleHalf);
         for (int code = 0; code < 1 << bits; code++) {
             levels[code] = UniformCode.value(minimum, scale, code);
         }
-        return outlierError + Sums.squaredLosses(rest, codes, offset, levels, count);
+        return outlierError + quickError.codes(scale, rest, levels, codes, offset);
     }
 
     /**
