@@ -55,10 +55,11 @@ public final class HostileSpeed {
         speed.line("");
         speed.line(
                 "Frames of each shape (tokens x d), with one to six bytes of their rows changed anywhere and a checksum that fits. Of"
-                        + " each frame the\nleast of %d times, in nanoseconds a value that there is room for: as written, then changed, median and"
-                        + " longest of the frames. A time\nthat is linear in the length is the same in all rows of a quality, but for what every frame"
-                        + " costs. Allocated: the most bytes of\nany frame, its exception included.\n"
-                                .formatted(TIMES));
+                        + " each frame the\nleast of " + TIMES
+                        + " times, in nanoseconds a value that there is room for: as written, then"
+                        + " changed, median and longest of the frames. A time\nthat is linear in the length is the same in all rows of a quality,"
+                        + " but for what every frame costs. Allocated: the most bytes of\nany frame, its exception included.");
+        speed.line("");
         speed.line("| quality | shape | bytes | as written | changed, median | longest | refused | allocated |");
         speed.line("|---|---|---:|---:|---:|---:|---:|---:|");
         for (LinkQuality quality : LinkQuality.all()) {
