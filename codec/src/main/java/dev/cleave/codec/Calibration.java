@@ -36,7 +36,7 @@ public final class Calibration {
     private final int[] codewordFrequency;
     private final byte[][] spreads;
     private final RangeSymbols codewordSymbols;
-    private volatile Forward forward;
+    private volatile Search search;
 
     /**
      * Puts the parts together; the arrays become its own.
@@ -82,15 +82,15 @@ public final class Calibration {
         }
     }
 
-    /** What an encoder needs besides: the codewords by components. Made when first used. */
-    static final class Forward {
+    /** What an encoder needs besides, to find the nearest codeword: all by components. Made when first used. */
+    static final class Search {
         private static final int SEARCHED = 256;
 
         final float[] codewords;
         final float[] halfNorms;
         final int searched;
 
-        private Forward(Calibration from) {
+        private Search(Calibration from) {
             int width = from.width();
             int count = from.codewords.rows();
             searched = Math.min(width, SEARCHED);
@@ -106,11 +106,11 @@ public final class Calibration {
         }
     }
 
-    Forward forward() {
-        Forward made = forward;
+    private Search search() {
+        Search made = search;
         if (made == null) {
-            made = new Forward(this);
-            forward = made;
+            made = new Search(this);
+            search = made;
         }
         return made;
     }
@@ -138,7 +138,7 @@ public final class Calibration {
 
     /** Returns the bytes that it occupies in memory at the end that encodes. */
     public long encoderBytes() {
-        return decoderBytes() + transformBytes() + 4L * codewords.rows() * (Math.min(width(), Forward.SEARCHED) + 1);
+        return decoderBytes() + transformBytes() + 4L * codewords.rows() * (Math.min(width(), Search.SEARCHED) + 1);
     }
 
     private long transformBytes() {
@@ -206,7 +206,7 @@ public final class Calibration {
 
     /** Returns the codeword nearest to y. */
     int nearestCodeword(float[] y, float[] scores) {
-        Forward tables = forward();
+        Search tables = search();
         int count = tables.halfNorms.length;
         System.arraycopy(tables.halfNorms, 0, scores, 0, count);
         for (int k = 0; k < tables.searched; k++) {

@@ -26,6 +26,13 @@ abstract class FrameDecoder implements Decoder {
         }
     }
 
+    static void checkMost(int flags, int most) {
+        if (flags > most) {
+            throw new CodecException(
+                    Reason.FIELD, "flags are " + flags + ", at most " + most + " is known", Frame.AT_FLAGS);
+        }
+    }
+
     /** Checks the number of bytes of so many rows, as far as it is known before they are read. */
     abstract void checkRowsLength(int tokens, int bytes);
 

@@ -5,9 +5,9 @@ package dev.cleave.codec;
  * tenth of the exact one's time. Codes are not clipped, so the scale must reach from the least value to the greatest.
  *
  * <p>How far it is off: a value's loss by 2^-24 of the range for each of the two roundings here, and of the greatest value, which is at most
- * four times that, for the decoder's; 3.6e-7 of the range in all. The sum's own roundings are below 1e-4. What TAB-Q looks for is an error near its bound, a root mean square of
- * at least Δ = 2 % of the values', whose range is at most ten times theirs without outliers: near the bound it is off by
- * 2 · 3.6e-7 / (0.02 / 10) = 3.6e-4 at most, and that much.
+ * four times that, for the decoder's; 3.6e-7 of the range in all. What TAB-Q looks for is an error near its bound, a root mean square of at
+ * least Δ = 2 % of the values', whose range is at most ten times theirs without outliers: near the bound it is off by
+ * 2 · 3.6e-7 / (0.02 / 10) = 3.6e-4 at most, and by less than 1e-4 for the sum's own roundings.
  */
 final class QuickError {
     /** Adding and subtracting it leaves the nearest whole number: float32 has no bits behind the point there. */

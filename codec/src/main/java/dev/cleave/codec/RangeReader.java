@@ -30,8 +30,12 @@ final class RangeReader implements CodeReader {
 
     /** Takes a symbol of a spread's table. */
     int symbol(int spread) {
-        int slot = SpreadTables.slot(spread)[state & SpreadTables.TOTAL - 1];
-        advance(slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
+        return symbol(SpreadTables.slot(spread));
+    }
+
+    private int symbol(int[] slots) {
+        int slot = slots[state & SpreadTables.TOTAL - 1];
+        become(left(state, slot));
         return slot >>> SpreadTables.SLOT_SYMBOL;
     }
 
@@ -39,7 +43,7 @@ final class RangeReader implements CodeReader {
     int symbol(RangeSymbols symbols) {
         int slot = state & SpreadTables.TOTAL - 1;
         int symbol = symbols.symbol(slot);
-        advance(symbols.frequency(symbol), slot - symbols.start(symbol));
+        become(left(state, symbols.frequency(symbol), slot - symbols.start(symbol)));
         return symbol;
     }
 
@@ -64,8 +68,7 @@ final class RangeReader implements CodeReader {
             if (taken <= last && code != SpreadTables.OTHER) {
                 x = left(x, slot);
                 int wanted = wanted(x);
-                int two = (source[taken] & 0xFF) << 8 | source[taken + 1] & 0xFF;
-                x = x << wanted | two >>> 16 - wanted;
+                x = filled(x, wanted, source, taken);
                 taken += wanted >> 3;
                 code += least;
             } else {
@@ -86,16 +89,17 @@ final class RangeReader implements CodeReader {
 
     /** Takes a code of any kind, near the end too. */
     int code(int[] slots, int least) {
-        int slot = slots[state & SpreadTables.TOTAL - 1];
-        advance(slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
-        int symbol = slot >>> SpreadTables.SLOT_SYMBOL;
+        int symbol = symbol(slots);
         return symbol == SpreadTables.OTHER ? nextByte() : least + symbol;
     }
 
     /** Returns what is left of a state once the symbol that owns the slot is gone. */
     static int left(int x, int slot) {
-        int frequency = slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1;
-        return frequency * (x >>> SpreadTables.PRECISION) + (slot & SpreadTables.TOTAL - 1);
+        return left(x, slot >>> SpreadTables.PRECISION & SpreadTables.TOTAL - 1, slot & SpreadTables.TOTAL - 1);
+    }
+
+    private static int left(int x, int frequency, int distance) {
+        return frequency * (x >>> SpreadTables.PRECISION) + distance;
     }
 
     CodecException impossible(int code, int most, int position) {
@@ -105,20 +109,18 @@ final class RangeReader implements CodeReader {
 
     private int nextByte() {
         int slot = state & SpreadTables.TOTAL - 1;
-        advance(1 << SpreadTables.PRECISION - 8, slot & (1 << SpreadTables.PRECISION - 8) - 1);
+        become(left(state, 1 << SpreadTables.PRECISION - 8, slot & (1 << SpreadTables.PRECISION - 8) - 1));
         return slot >>> SpreadTables.PRECISION - 8;
     }
 
     /**
-     * Leaves a symbol behind. Where two bytes are left the state is at least 2^23, so at least 2^11 once the symbol is gone, and two
+     * Goes on with what a symbol has left. Where two bytes are left the state is at least 2^23, so at least 2^11 once the symbol is gone, and two
      * bytes are the most that it wants: it takes 0 to 2 without a branch, which no processor could foretell.
      */
-    private void advance(int frequency, int distance) {
-        int x = frequency * (state >>> SpreadTables.PRECISION) + distance;
+    private void become(int x) {
         if (at <= end - 2) {
             int wanted = wanted(x);
-            int two = (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
-            state = x << wanted | two >>> 16 - wanted;
+            state = filled(x, wanted, bytes, at);
             at += wanted >> 3;
         } else {
             state = x;
@@ -129,6 +131,12 @@ final class RangeReader implements CodeReader {
     /** Returns how many bits a state wants, in whole bytes: 0, 8 or 16. */
     static int wanted(int x) {
         return Integer.numberOfLeadingZeros(x) - 1 & 3 << 3;
+    }
+
+    /** Returns a state with so many bits of the next two bytes. */
+    static int filled(int x, int wanted, byte[] in, int at) {
+        int two = (in[at] & 0xFF) << 8 | in[at + 1] & 0xFF;
+        return x << wanted | two >>> 16 - wanted;
     }
 
     /** Returns the byte of the frame that is read next. */

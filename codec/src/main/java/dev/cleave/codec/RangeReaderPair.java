@@ -49,10 +49,8 @@ final class RangeReaderPair implements CodeReader {
                 oddState = RangeReader.left(oddState, oddSlot);
                 int evenWanted = RangeReader.wanted(evenState);
                 int oddWanted = RangeReader.wanted(oddState);
-                int evenTwo = (in[evenAt] & 0xFF) << 8 | in[evenAt + 1] & 0xFF;
-                int oddTwo = (in[oddAt] & 0xFF) << 8 | in[oddAt + 1] & 0xFF;
-                evenState = evenState << evenWanted | evenTwo >>> 16 - evenWanted;
-                oddState = oddState << oddWanted | oddTwo >>> 16 - oddWanted;
+                evenState = RangeReader.filled(evenState, evenWanted, in, evenAt);
+                oddState = RangeReader.filled(oddState, oddWanted, in, oddAt);
                 evenAt += evenWanted >> 3;
                 oddAt += oddWanted >> 3;
                 evenCode += least;

@@ -20,7 +20,7 @@ final class RangeWriter implements CodeWriter {
     private static final int BYTE_SHIFT = SpreadTables.PRECISION - 8;
 
     /** Bits of a state that a symbol of one slot leaves free. */
-    static final int FREE_BITS = 31 - SpreadTables.PRECISION;
+    private static final int FREE_BITS = 31 - SpreadTables.PRECISION;
 
     byte[] bytes = new byte[0];
     int at;
@@ -46,7 +46,7 @@ final class RangeWriter implements CodeWriter {
         int[] frequencies = SpreadTables.frequency(spread);
         long[] reciprocals = SpreadTables.reciprocal(spread);
         int[] shifts = SpreadTables.shift(spread);
-        // shrink and advance with the state at hand: through a field each symbol would wait for a store and a load.
+        // putSymbol with the state at hand: through a field each symbol would wait for a store and a load.
         byte[] target = bytes;
         int free = at;
         int x = state;
@@ -61,15 +61,11 @@ final class RangeWriter implements CodeWriter {
                 x = state;
             }
             int frequency = frequencies[symbol];
-            int most = (frequency << FREE_BITS) - 1;
-            int y = x >>> 8;
             target[free - 1] = (byte) x;
-            target[free - 2] = (byte) y;
-            free += (most - x >> 31) + (most - y >> 31);
-            int yz = y > most ? x >>> 16 : y;
-            x = x > most ? yz : x;
-            int quotient = (int) (x * reciprocals[symbol] >>> shifts[symbol]);
-            x += quotient * (SpreadTables.TOTAL - frequency) + starts[symbol];
+            target[free - 2] = (byte) (x >>> 8);
+            free -= leaving(x, frequency);
+            x = shrunk(x, frequency);
+            x = advanced(x, starts[symbol], frequency, (int) (x * reciprocals[symbol] >>> shifts[symbol]));
         }
         at = free;
         state = x;
@@ -80,13 +76,24 @@ final class RangeWriter implements CodeWriter {
      * then. Both are stored and as many kept as left: a branch here would be foretold wrongly every few symbols.
      */
     private void shrink(int frequency) {
+        bytes[at - 1] = (byte) state;
+        bytes[at - 2] = (byte) (state >>> 8);
+        at -= leaving(state, frequency);
+        state = shrunk(state, frequency);
+    }
+
+    /** Returns how many bytes leave a state before a symbol of that frequency, 0 to 2. */
+    static int leaving(int x, int frequency) {
         int most = (frequency << FREE_BITS) - 1;
-        int x = state;
-        int leaving = (most - x >>> 31) + (most - (x >>> 8) >>> 31);
-        bytes[at - 1] = (byte) x;
-        bytes[at - 2] = (byte) (x >>> 8);
-        at -= leaving;
-        state = x >>> 8 * leaving;
+        return (most - x >>> 31) + (most - (x >>> 8) >>> 31);
+    }
+
+    /** Returns the state without them: by selections, which take less time than a shift by a number of bits. */
+    static int shrunk(int x, int frequency) {
+        int most = (frequency << FREE_BITS) - 1;
+        int once = x >>> 8;
+        int twice = once > most ? x >>> 16 : once;
+        return x > most ? twice : x;
     }
 
     /** Puts eight bits that are all equally likely. */
@@ -99,18 +106,19 @@ final class RangeWriter implements CodeWriter {
         int frequency = SpreadTables.frequency(spread)[symbol];
         shrink(frequency);
         long product = state * SpreadTables.reciprocal(spread)[symbol];
-        advance(SpreadTables.start(spread)[symbol], frequency, (int) (product >>> SpreadTables.shift(spread)[symbol]));
+        int quotient = (int) (product >>> SpreadTables.shift(spread)[symbol]);
+        state = advanced(state, SpreadTables.start(spread)[symbol], frequency, quotient);
     }
 
     /** Puts a symbol that has {@code frequency} slots of 4096, 1..4095, from {@code start} on. */
     void put(int start, int frequency) {
         shrink(frequency);
-        advance(start, frequency, state / frequency);
+        state = advanced(state, start, frequency, state / frequency);
     }
 
-    /** Puts a symbol whose frequency is {@code quotient} times in the state: (x / f · 4096) + x mod f + start. */
-    private void advance(int start, int frequency, int quotient) {
-        state += quotient * (SpreadTables.TOTAL - frequency) + start;
+    /** Returns the state with a symbol whose frequency is {@code quotient} times in it: (x / f · 4096) + x mod f + start. */
+    static int advanced(int x, int start, int frequency, int quotient) {
+        return x + quotient * (SpreadTables.TOTAL - frequency) + start;
     }
 
     static int symbol(int distance) {

@@ -63,27 +63,19 @@ final class RangeWriterPair implements CodeWriter {
                 evenState = even.state;
             }
             int oddFrequency = frequencies[oddSymbol];
-            int oddMost = (oddFrequency << RangeWriter.FREE_BITS) - 1;
-            int oddOnce = oddState >>> 8;
             oddBytes[oddAt - 1] = (byte) oddState;
-            oddBytes[oddAt - 2] = (byte) oddOnce;
-            oddAt += (oddMost - oddState >> 31) + (oddMost - oddOnce >> 31);
-            int oddTwice = oddOnce > oddMost ? oddState >>> 16 : oddOnce;
-            oddState = oddState > oddMost ? oddTwice : oddState;
-
+            oddBytes[oddAt - 2] = (byte) (oddState >>> 8);
+            oddAt -= RangeWriter.leaving(oddState, oddFrequency);
+            oddState = RangeWriter.shrunk(oddState, oddFrequency);
             int evenFrequency = frequencies[evenSymbol];
-            int evenMost = (evenFrequency << RangeWriter.FREE_BITS) - 1;
-            int evenOnce = evenState >>> 8;
             evenBytes[evenAt - 1] = (byte) evenState;
-            evenBytes[evenAt - 2] = (byte) evenOnce;
-            evenAt += (evenMost - evenState >> 31) + (evenMost - evenOnce >> 31);
-            int evenTwice = evenOnce > evenMost ? evenState >>> 16 : evenOnce;
-            evenState = evenState > evenMost ? evenTwice : evenState;
-
+            evenBytes[evenAt - 2] = (byte) (evenState >>> 8);
+            evenAt -= RangeWriter.leaving(evenState, evenFrequency);
+            evenState = RangeWriter.shrunk(evenState, evenFrequency);
             int oddQuotient = (int) (oddState * reciprocals[oddSymbol] >>> shifts[oddSymbol]);
-            oddState += oddQuotient * (SpreadTables.TOTAL - oddFrequency) + starts[oddSymbol];
             int evenQuotient = (int) (evenState * reciprocals[evenSymbol] >>> shifts[evenSymbol]);
-            evenState += evenQuotient * (SpreadTables.TOTAL - evenFrequency) + starts[evenSymbol];
+            oddState = RangeWriter.advanced(oddState, starts[oddSymbol], oddFrequency, oddQuotient);
+            evenState = RangeWriter.advanced(evenState, starts[evenSymbol], evenFrequency, evenQuotient);
         }
         even.at = evenAt;
         even.state = evenState;

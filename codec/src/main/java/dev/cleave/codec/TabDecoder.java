@@ -37,10 +37,7 @@ final class TabDecoder extends FrameDecoder {
 
     @Override
     void checkFlags(int flags, int tokens) {
-        if (flags > TabEncoder.PAIR) {
-            throw new CodecException(
-                    Reason.FIELD, "flags is " + flags + ", at most " + TabEncoder.PAIR + " is known", Frame.AT_FLAGS);
-        }
+        checkMost(flags, TabEncoder.PAIR);
         coder = flags == TabEncoder.PAIR ? pair : single;
     }
 
@@ -76,10 +73,10 @@ final class TabDecoder extends FrameDecoder {
         }
         plain = heads;
         plainEnd = heads + (int) plainBytes;
-        if (coded && plainEnd == to) {
-            throw new CodecException(Reason.LENGTH, "no byte is left for codes that are range-coded", to - frame);
-        }
         if (coded) {
+            if (plainEnd == to) {
+                throw new CodecException(Reason.LENGTH, "no byte is left for codes that are range-coded", to - frame);
+            }
             coder.begin(in, plainEnd, to, frame);
         } else if (coder == pair) {
             throw new CodecException(Reason.FIELD, "two range coders where no codes are range-coded", Frame.AT_FLAGS);
@@ -227,22 +224,16 @@ final class TabDecoder extends FrameDecoder {
         if (shortHead) {
             ShortHead.fill(levels, exponent, shortOffset);
         } else {
-            fillLevels(most);
+            // There are fewer codes than values, mostly by far.
+            UniformCode.fill(levels, minimum, scale, most);
         }
         coder.read(centre, spread, levels, most, row, outliers);
-    }
-
-    /** There are fewer codes than values, mostly by far. */
-    private void fillLevels(int most) {
-        for (int code = 0; code <= most; code++) {
-            levels[code] = UniformCode.value(minimum, scale, code);
-        }
     }
 
     private void readPlain(float[] row) {
         int bits = bits();
         int mask = (1 << bits) - 1;
-        fillLevels(mask);
+        UniformCode.fill(levels, minimum, scale, mask);
         int pending = 0;
         int filled = 0;
         int at = plain;

@@ -78,16 +78,16 @@ final class TabEncoder extends FrameEncoder {
             return escape(row, squaredNorm, out, offset);
         }
         int count = quantizer.count();
-        double bits = TabHead.BYTES * 8.0 + 8.0 * TabHead.packedBytes(count, quantizer.bits());
         boolean rangeCoded = false;
         if (entropy) {
             double last = codedTokens == 0 ? LAST_BYTE_BITS : 0;
             choice.choose(codes, codesAt, count, quantizer.bits());
-            rangeCoded = choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last < bits;
-            bits = rangeCoded ? choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last : bits;
-            if (count <= ShortHead.MOST_CODES && quantizer.shorten(shortHead, shortCodes, squaredNorm)) {
+            double plainBits = 8.0 * (TabHead.BYTES + TabHead.packedBytes(count, quantizer.bits()));
+            double codedBits = choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last;
+            rangeCoded = codedBits < plainBits;
+            if (count <= ShortHead.MOST_CODES && quantizer.shorten(shortHead, shortCodes)) {
                 shortChoice.choose(shortCodes, 0, count, Byte.SIZE, ShortHead.CENTRE);
-                if (shortChoice.bits() + 8 * ShortHead.BYTES + last < bits) {
+                if (shortChoice.bits() + 8 * ShortHead.BYTES + last < Math.min(plainBits, codedBits)) {
                     return addShort(out, offset);
                 }
             }

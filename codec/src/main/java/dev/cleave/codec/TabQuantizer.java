@@ -20,6 +20,7 @@ final class TabQuantizer {
     private int bits;
     private int minimumHalf;
     private int scaleHalf;
+    private double bound;
     private double outlierError;
     private double error;
     private float least;
@@ -42,7 +43,7 @@ final class TabQuantizer {
      */
     boolean quantize(float[] row, double squaredNorm, byte[] codes, int offset) {
         takeOutliers(row, squaredNorm);
-        double bound = quality.delta() * quality.delta() * squaredNorm;
+        bound = quality.delta() * quality.delta() * squaredNorm;
         minimumHalf = Bf16.below(least);
         float minimum = Bf16.widen(minimumHalf);
         if (minimum > least) {
@@ -52,18 +53,14 @@ final class TabQuantizer {
         if (quick) {
             quickError.take(rest, count, minimum);
         }
-        if (!search(bound)) {
+        if (!search()) {
             return false;
         }
-        if (quick) {
-            error = quickCodes(codes, offset);
-        } else {
-            error = exactError(scaleHalf, bits, codes, offset);
-        }
+        error = quick ? quickCodes(codes, offset) : exactError(scaleHalf, bits, codes, offset);
         if (error > bound) {
             // What the quick error let pass by a hair.
             quick = false;
-            if (!search(bound)) {
+            if (!search()) {
                 return false;
             }
             error = exactError(scaleHalf, bits, codes, offset);
@@ -71,12 +68,12 @@ final class TabQuantizer {
         return true;
     }
 
-    private boolean search(double bound) {
-        if (!fewestBits(bound)) {
+    private boolean search() {
+        if (!fewestBits()) {
             return false;
         }
         if (quality.entropy() && bits > 1) {
-            coarsen(bound);
+            coarsen();
         }
         return true;
     }
@@ -111,16 +108,16 @@ final class TabQuantizer {
     }
 
     /** Sets bits and scale to the fewest bits that keep the bound, the scale spanning the whole range. */
-    private boolean fewestBits(double bound) {
-        int guess = guess(bound);
+    private boolean fewestBits() {
+        int guess = guess();
         bits = guess;
-        while (!tryBits(bits, bound)) {
+        while (!tryBits(bits)) {
             if (++bits > MOST_BITS) {
                 return false;
             }
         }
         if (bits == guess) {
-            while (bits > 1 && tryBits(bits - 1, bound)) {
+            while (bits > 1 && tryBits(bits - 1)) {
                 bits--;
             }
         }
@@ -128,7 +125,7 @@ final class TabQuantizer {
     }
 
     /** An error of uniform noise: count · s² / 12. */
-    private int guess(double bound) {
+    private int guess() {
         double range = (double) greatest - Bf16.widen(minimumHalf);
         double left = bound - outlierError;
         if (range <= 0 || left <= 0) {
@@ -138,10 +135,10 @@ final class TabQuantizer {
         return (int) Math.max(1, Math.min(MOST_BITS, Math.ceil(Math.log(levels + 1) / Math.log(2))));
     }
 
-    private boolean tryBits(int b, double bound) {
+    private boolean tryBits(int b) {
         double range = (double) greatest - Bf16.widen(minimumHalf);
         int half = Bf16.above(range / ((1 << b) - 1));
-        double found = squaredError(half, b, bound);
+        double found = squaredError(half, b);
         if (found > bound) {
             return false;
         }
@@ -151,7 +148,7 @@ final class TabQuantizer {
     }
 
     /** Lets the scale grow towards the bound: the codes then crowd in the middle, and cost less in the entropy stage. */
-    private void coarsen(double bound) {
+    private void coarsen() {
         double tooMuch = Double.MAX_VALUE;
         for (int trial = 0; trial < COARSER_TRIALS && error > 0; trial++) {
             double factor = Math.min(Math.sqrt(bound / error) * CAUTION, tooMuch);
@@ -159,7 +156,7 @@ final class TabQuantizer {
                 return;
             }
             int half = Bf16.nearest((float) Math.min(Bf16.widen(scaleHalf) * factor, Float.MAX_VALUE));
-            double found = squaredError(half, bits, bound);
+            double found = squaredError(half, bits);
             if (half > scaleHalf && found <= bound) {
                 scaleHalf = half;
                 error = found;
@@ -170,7 +167,7 @@ final class TabQuantizer {
     }
 
     /** Returns ‖x − x̂‖² with a scale, outliers included: exactly where it is near the bound, and in float32 elsewhere. */
-    private double squaredError(int half, int b, double bound) {
+    private double squaredError(int half, int b) {
         if (quick) {
             double about = outlierError + quickError.of(Bf16.widen(half));
             if (Math.abs(about - bound) > NEAR * bound) {
@@ -200,9 +197,7 @@ final class TabQuantizer {
     private double quickCodes(byte[] codes, int offset) {
         float minimum = Bf16.widen(minimumHalf);
         float scale = Bf16.widen(scaleHalf);
-        for (int code = 0; code < 1 << bits; code++) {
-            levels[code] = UniformCode.value(minimum, scale, code);
-        }
+        UniformCode.fill(levels, minimum, scale, (1 << bits) - 1);
         return outlierError + quickError.codes(scale, rest, levels, codes, offset);
     }
 
@@ -212,9 +207,8 @@ final class TabQuantizer {
      * @param codes takes a byte a value
      * @return whether that is possible
      */
-    boolean shorten(ShortHead head, byte[] codes, double squaredNorm) {
-        double bound = quality.delta() * quality.delta() * squaredNorm - outlierError;
-        return head.quantize(rest, count, Bf16.widen(scaleHalf), bound, codes);
+    boolean shorten(ShortHead head, byte[] codes) {
+        return head.quantize(rest, count, Bf16.widen(scaleHalf), bound - outlierError, codes);
     }
 
     /** Returns what the outliers lose. */

@@ -36,10 +36,7 @@ final class TunedDecoder extends FrameDecoder {
 
     @Override
     void checkFlags(int stated, int tokens) {
-        if (stated > MOST_FLAGS) {
-            throw new CodecException(
-                    Reason.FIELD, "flags are " + stated + ", at most " + MOST_FLAGS + " is known", Frame.AT_FLAGS);
-        }
+        checkMost(stated, MOST_FLAGS);
         flags = stated;
         ids = (stated & TunedEncoder.IDS_KNOWN) != 0;
         known.begin();

@@ -4,6 +4,13 @@ package dev.cleave.codec;
 final class UniformCode {
     private UniformCode() {}
 
+    /** Fills in what each code 0..{@code most} stands for. */
+    static void fill(float[] levels, float minimum, float scale, int most) {
+        for (int code = 0; code <= most; code++) {
+            levels[code] = value(minimum, scale, code);
+        }
+    }
+
     /** Returns x̂ = m + q·s, in double and kept finite: rounding s up may carry the last code past the largest float. */
     static float value(float minimum, float scale, int code) {
         double value = minimum + (double) scale * code;

@@ -22,7 +22,10 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * </ol>
  */
 final class SplitFit {
-    /** A whole transform up to here, and one for each kind of tokens; beyond, blocks of {@link #BLOCK}: d² would cost too much time and memory. */
+    /**
+     * Whole transforms up to here, and one for each kind of tokens; beyond, one of blocks of {@link #BLOCK}: d² would cost too much
+     * time and memory.
+     */
     private static final int WHOLE = 512;
 
     private static final int BLOCK = 128;
@@ -85,8 +88,9 @@ final class SplitFit {
         Codebook codebook = Codebook.of(centred, width);
         codebook.subtract(centred);
         boolean two = width <= WHOLE;
-        float[] transform = transform(rest, centred, two ? 0 : CODEWORDS_WEIGHT);
-        float[] forCodewords = two ? transform(centred, rest, 0) : transform;
+        float[] transform =
+                transform((start, size) -> two ? covariance(rest, start, size) : ofBoth(rest, centred, start, size));
+        float[] forCodewords = two ? transform((start, size) -> covariance(centred, start, size)) : transform;
         CalibrationBuilder builder = new CalibrationBuilder(block, unit, mean, transform)
                 .ids(classes.classOf(), turned(current, transform), turned(previous, transform))
                 .codewords(turned(codebook.words(), forCodewords), codebook.uses());
@@ -219,11 +223,15 @@ final class SplitFit {
         }
     }
 
-    /** Returns the transform for a rest, and for another as far as it weighs. */
-    private float[] transform(float[] rest, float[] other, double weight) {
+    /** A covariance of components {@code start} to {@code start + size}. */
+    private interface Covariance {
+        DMatrixRMaj of(int start, int size);
+    }
+
+    private float[] transform(Covariance covariance) {
         float[] all = new float[0];
         for (int start = 0; start < width; start += block) {
-            float[] rows = eigenvectors(rest, other, weight, start, Math.min(block, width - start));
+            float[] rows = eigenvectors(covariance, start, Math.min(block, width - start));
             int at = all.length;
             all = Arrays.copyOf(all, at + rows.length);
             System.arraycopy(rows, 0, all, at, rows.length);
@@ -231,13 +239,15 @@ final class SplitFit {
         return all;
     }
 
-    private float[] eigenvectors(float[] rest, float[] other, double weight, int start, int size) {
+    private DMatrixRMaj ofBoth(float[] rest, float[] behindCodewords, int start, int size) {
         DMatrixRMaj covariance = covariance(rest, start, size);
-        if (weight > 0) {
-            CommonOps_DDRM.addEquals(covariance, weight, covariance(other, start, size));
-        }
+        CommonOps_DDRM.addEquals(covariance, CODEWORDS_WEIGHT, covariance(behindCodewords, start, size));
+        return covariance;
+    }
+
+    private float[] eigenvectors(Covariance of, int start, int size) {
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(size, true, true);
-        if (!eigen.decompose(covariance)) {
+        if (!eigen.decompose(of.of(start, size))) {
             throw new IllegalStateException("a covariance of " + size + " components has no eigenvectors");
         }
         Integer[] order = new Integer[size];

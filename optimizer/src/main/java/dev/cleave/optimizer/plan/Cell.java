@@ -138,20 +138,20 @@ final class Cell {
         if (split == tables.layers) {
             return tables.chunks * edgeChunk + edgeHead;
         }
-        double codec =
-                tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
-        return tables.prefills[split][link].expected(edgeChunk + codec, cloudChunk) + cloudHead;
+        return tables.prefills[split][link].expected(edgeChunk + chunkCodec(link), cloudChunk) + cloudHead;
     }
 
     private double promisedFirst(int link) {
         if (split == tables.layers) {
             return Budget.MARGIN * (tables.chunks * edgeChunk + edgeHead) * (1 + edgeExcess);
         }
-        double codec =
-                tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
-        double edge = edgeChunk * (1 + edgeExcess) + codec;
+        double edge = edgeChunk * (1 + edgeExcess) + chunkCodec(link);
         double cloud = cloudChunk * (1 + cloudExcess);
         return Budget.MARGIN * (tables.prefills[split][link].promised(edge, cloud) + cloudHead * (1 + cloudExcess));
+    }
+
+    private double chunkCodec(int link) {
+        return tables.chunkTokens * tables.promptLinks.get(split).get(link).codecMillis();
     }
 
     void enterKv(int newKv) {
@@ -169,10 +169,7 @@ final class Cell {
         decodeOption = tables.decodeLinks.get(split).get(decode);
         boolean there = split < tables.layers;
         step = tables.steps[split][decode];
-        double expectedStep = there ? tables.times.expectedStep(decodeOption.bytes()) : NONE;
-        double edge = (edgeBase + kvBase + (edgeSlope + kvSlope) * middle) * edgeWait;
-        double cloud = (cloudBase + cloudSlope * middle) * cloudWait;
-        laterMillis = (answer - 1) * (edge + decodeOption.codecMillis() + expectedStep + cloud);
+        laterMillis = (answer - 1) * (edge(middle) + decodeOption.codecMillis() + step.expected() + cloud(middle));
         int overhead = there ? tables.request.link().overheadBytes() : NONE;
         stepBytes = tables.chunks * overhead + (answer - 1) * (decodeOption.bytes() + overhead);
     }
@@ -222,11 +219,11 @@ final class Cell {
         return Math.sqrt(ofEdge * ofEdge + step.excess() * step.excess() + ofCloud * ofCloud);
     }
 
-    private double edge(int position) {
+    private double edge(double position) {
         return (edgeBase + kvBase + (edgeSlope + kvSlope) * position) * edgeWait;
     }
 
-    private double cloud(int position) {
+    private double cloud(double position) {
         return (cloudBase + cloudSlope * position) * cloudWait;
     }
 

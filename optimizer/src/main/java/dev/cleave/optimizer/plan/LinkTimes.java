@@ -54,11 +54,12 @@ final class LinkTimes {
     /**
      * A step of one token.
      *
+     * @param expected ms in the mean
      * @param usual ms in the middle of the samples
      * @param excess by how many ms the promised quantile is above that
      */
-    record Step(double usual, double excess) {
-        static final Step NONE = new Step(0, 0);
+    record Step(double expected, double usual, double excess) {
+        static final Step NONE = new Step(0, 0, 0);
     }
 
     /** Returns what a step with so many bytes takes. */
@@ -68,11 +69,8 @@ final class LinkTimes {
         }
         double promised = quantile(promisedRank);
         double usual = quantile(usualRank);
-        return new Step(usual, promised - usual);
-    }
-
-    double expectedStep(double bytes) {
-        return (bytes + overheadBytes) * meanMilliPerByte + meanRoundTrip + meanJitter;
+        double expected = (bytes + overheadBytes) * meanMilliPerByte + meanRoundTrip + meanJitter;
+        return new Step(expected, usual, promised - usual);
     }
 
     /**

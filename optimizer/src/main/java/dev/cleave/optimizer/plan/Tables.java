@@ -25,7 +25,6 @@ final class Tables {
     final List<WidthCost> front = new ArrayList<>();
     final List<WidthCost> back = new ArrayList<>();
     final List<KvCost> kv = new ArrayList<>();
-    final LinkTimes times;
 
     /** [front width][ℓ], summed over the device's layers; ms of a chunk of the prompt, of a token and of its position. */
     final long[][] weightBytes;
@@ -74,7 +73,6 @@ final class Tables {
         ComputeProfile device = request.device();
         ComputeProfile cloud = request.cloud();
         layers = device.layers();
-        times = new LinkTimes(request.link(), request.budget().missShare());
         int prompt = request.demand().promptTokens();
         chunks = (prompt + device.chunk() - 1) / device.chunk();
         chunkTokens = (double) prompt / chunks;
@@ -121,11 +119,11 @@ final class Tables {
         }
         steps = new LinkTimes.Step[layers + 1][];
         prefills = new LinkTimes.Prefill[layers + 1][];
-        fillLinks();
+        fillLinks(new LinkTimes(request.link(), request.budget().missShare()));
     }
 
     /** A plain quality has as many bytes at one split as at the other: what depends on the bytes alone is worked out once. */
-    private void fillLinks() {
+    private void fillLinks(LinkTimes times) {
         Map<Double, LinkTimes.Step> tokens = new HashMap<>();
         Map<Double, LinkTimes.Prefill> prompts = new HashMap<>();
         for (int split = 0; split <= layers; split++) {
