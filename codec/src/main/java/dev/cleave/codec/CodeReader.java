@@ -20,6 +20,14 @@ interface CodeReader {
      */
     void read(int centre, int spread, float[] levels, int most, float[] row, int from);
 
-    /** Checks that the codes end where the last was read. */
-    void finish();
+    /** Returns the coder that holds what is not a code: the only one, or the first. */
+    RangeReader first();
+
+    /**
+     * Checks that the codes end where the last was read.
+     *
+     * @param most that the first coder's state may end with
+     * @return what it ends with, 0..{@code most}
+     */
+    int finish(int most);
 }

@@ -2,8 +2,15 @@ package dev.cleave.codec;
 
 /** Writes the range-coded codes of a frame: last to first, so that a {@link CodeReader} gets them in order. */
 interface CodeWriter {
-    /** Begins a frame. */
-    void begin();
+    /**
+     * Begins a frame.
+     *
+     * @param left what the first coder's state is to end with, 0..511
+     */
+    void begin(int left);
+
+    /** Returns the coder that takes what is not a code: the only one, or the first. */
+    RangeWriter first();
 
     /**
      * Puts the codes of a token, all of them behind those of the tokens put before.

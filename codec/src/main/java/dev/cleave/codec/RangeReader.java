@@ -107,7 +107,8 @@ final class RangeReader implements CodeReader {
                 Reason.FIELD, "code " + code + " where 0.." + most + " are possible", position - origin);
     }
 
-    private int nextByte() {
+    /** Takes eight bits. */
+    int nextByte() {
         int slot = state & SpreadTables.TOTAL - 1;
         become(left(state, 1 << SpreadTables.PRECISION - 8, slot & (1 << SpreadTables.PRECISION - 8) - 1));
         return slot >>> SpreadTables.PRECISION - 8;
@@ -145,9 +146,15 @@ final class RangeReader implements CodeReader {
     }
 
     @Override
-    public void finish() {
-        if (at != end || state != 0) {
+    public RangeReader first() {
+        return this;
+    }
+
+    @Override
+    public int finish(int most) {
+        if (at != end || state > most) {
             throw new CodecException(Reason.FIELD, "range-coded stream does not end with its last code", at - origin);
         }
+        return state;
     }
 }

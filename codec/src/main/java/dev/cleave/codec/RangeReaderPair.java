@@ -85,8 +85,13 @@ final class RangeReaderPair implements CodeReader {
     }
 
     @Override
-    public void finish() {
-        even.finish();
-        odd.finish();
+    public RangeReader first() {
+        return even;
+    }
+
+    @Override
+    public int finish(int most) {
+        odd.finish(0);
+        return even.finish(most);
     }
 }

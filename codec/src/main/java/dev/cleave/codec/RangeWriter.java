@@ -3,8 +3,8 @@ package dev.cleave.codec;
 /**
  * The encoding half of a range coder (rANS, Duda, arXiv 1311.2540): a state below 2^31, frequencies of 4096, bytes. It takes
  * the symbols last to first and writes its bytes from the end of a buffer towards its beginning, so that a reader gets both
- * in order. The state begins at 0 instead of 2^23, as is usual: nothing is written until it has grown, which saves a stream 23
- * bits.
+ * in order. The state begins at 0, or at a small number that a reader gets in the end, instead of 2^23, as is usual: nothing is written
+ * until it has grown, which saves a stream 23 bits.
  */
 final class RangeWriter implements CodeWriter {
     /** Below it, a reader takes in another byte where one is left. */
@@ -35,9 +35,14 @@ final class RangeWriter implements CodeWriter {
     }
 
     @Override
-    public void begin() {
+    public void begin(int left) {
         at = bytes.length;
-        state = 0;
+        state = left;
+    }
+
+    @Override
+    public RangeWriter first() {
+        return this;
     }
 
     @Override

@@ -1,7 +1,8 @@
 package dev.cleave.codec;
 
 /**
- * Two range coders for the codes of one frame: of each token, those of even order go to the first, those of odd order to the second.
+ * Two range coders for the codes of one frame: of each token, those of even order go to the first, those of odd order to the second;
+ * heads go to the first.
  * Within one, a symbol waits for the state that the symbol before has left; of two, a processor works on one while the other waits.
  *
  * <pre>
@@ -23,9 +24,14 @@ final class RangeWriterPair implements CodeWriter {
     }
 
     @Override
-    public void begin() {
-        even.begin();
-        odd.begin();
+    public void begin(int left) {
+        even.begin(left);
+        odd.begin(0);
+    }
+
+    @Override
+    public RangeWriter first() {
+        return even;
     }
 
     @Override

@@ -16,10 +16,14 @@ final class TabDecoder extends FrameDecoder {
     private boolean coded;
     private CodeReader coder;
 
+    // Of frames with coded heads.
+    private final CodedHeadReader codedHeads;
+    private int flags;
+    private int inFront;
+
     // The head read last.
     private int kind;
-    private int outliers;
-    private int outliersAt;
+    private final Outliers outliers;
     private float minimum;
     private float scale;
     private boolean rangeCoded;
@@ -33,17 +37,30 @@ final class TabDecoder extends FrameDecoder {
 
     TabDecoder(TabQuality quality, int width) {
         super(quality, width);
+        outliers = new Outliers(width);
+        codedHeads = new CodedHeadReader(width, quality.usualSpread());
     }
 
     @Override
-    void checkFlags(int flags, int tokens) {
-        checkMost(flags, TabEncoder.PAIR);
-        coder = flags == TabEncoder.PAIR ? pair : single;
+    void checkFlags(int stated, int tokens) {
+        checkMost(stated, TabEncoder.PAIR | TabEncoder.CODED_HEADS | TabEncoder.SOME_IN_FRONT);
+        flags = stated;
+        coder = has(TabEncoder.PAIR) ? pair : single;
+        if (has(TabEncoder.SOME_IN_FRONT) && !has(TabEncoder.CODED_HEADS)) {
+            throw new CodecException(
+                    Reason.FIELD,
+                    "flags are " + stated + ", which says that no head is coded and some are",
+                    Frame.AT_FLAGS);
+        }
+    }
+
+    private boolean has(int flag) {
+        return (flags & flag) != 0;
     }
 
     @Override
     void checkRowsLength(int tokens, int bytes) {
-        if (bytes < tokens) {
+        if (bytes < (has(TabEncoder.CODED_HEADS) ? 1 : tokens)) {
             throw new CodecException(
                     Reason.LENGTH,
                     "frame whose rows take " + bytes + " bytes and whose header states " + tokens + " tokens",
@@ -57,9 +74,16 @@ final class TabDecoder extends FrameDecoder {
         frame = frameAt;
         end = to;
         head = from;
-        coded = false;
+        int firstHead = from;
+        coded = has(TabEncoder.CODED_HEADS);
+        inFront = tokens;
+        if (coded) {
+            inFront = has(TabEncoder.SOME_IN_FRONT) ? readInFront(tokens) : 0;
+            firstHead = head;
+            codedHeads.begin(tokens);
+        }
         long plainBytes = 0;
-        for (int token = 0; token < tokens; token++) {
+        for (int token = 0; token < inFront; token++) {
             readHead();
             coded |= rangeCoded;
             plainBytes += plainBytes();
@@ -78,12 +102,22 @@ final class TabDecoder extends FrameDecoder {
                 throw new CodecException(Reason.LENGTH, "no byte is left for codes that are range-coded", to - frame);
             }
             coder.begin(in, plainEnd, to, frame);
-        } else if (coder == pair) {
+        } else if (has(TabEncoder.PAIR)) {
             throw new CodecException(Reason.FIELD, "two range coders where no codes are range-coded", Frame.AT_FLAGS);
         } else if (plainEnd != to) {
             throw new CodecException(Reason.LENGTH, (to - plainEnd) + " bytes too many", plainEnd - frame);
         }
-        head = from;
+        head = firstHead;
+    }
+
+    private int readInFront(int tokens) {
+        int stated = number(TabEncoder.COUNT_BYTES);
+        if (stated == 0 || stated >= tokens) {
+            throw field(
+                    stated + " of " + tokens + " heads are in front where some are and some are not",
+                    TabEncoder.COUNT_BYTES);
+        }
+        return stated;
     }
 
     private long plainBytes() {
@@ -96,7 +130,7 @@ final class TabDecoder extends FrameDecoder {
             case TabHead.AS_FLOAT32:
                 return FixedQuality.LOSSLESS.format().rowBytes(width());
             default:
-                return TabHead.packedBytes(width() - outliers, bits());
+                return TabHead.packedBytes(width() - outliers.count(), bits());
         }
     }
 
@@ -106,7 +140,7 @@ final class TabDecoder extends FrameDecoder {
 
     private void readHead() {
         kind = number(1);
-        outliers = 0;
+        outliers.clear();
         rangeCoded = false;
         shortHead = false;
         if (kind == TabHead.AS_BF16 || kind == TabHead.AS_FLOAT32) {
@@ -152,21 +186,17 @@ final class TabDecoder extends FrameDecoder {
 
     private void readOutliers() {
         int bytes = TabHead.countBytes(width());
-        outliers = number(bytes) + 1;
-        if (outliers > TabHead.maxOutliers(width())) {
-            throw field(outliers + " outliers, at most " + TabHead.maxOutliers(width()) + " may be", bytes);
+        int count = number(bytes) + 1;
+        if (count > outliers.most()) {
+            throw field(count + " outliers, at most " + outliers.most() + " may be", bytes);
         }
-        outliersAt = head;
-        int before = -1;
-        for (int i = 0; i < outliers; i++) {
+        for (int i = 0; i < count; i++) {
             int index = number(TabHead.indexBytes(width()));
-            if (index <= before || index >= width()) {
-                throw field(
-                        "outlier at " + index + " behind one at " + before + " of " + width() + " values",
-                        TabHead.indexBytes(width()));
+            String fault = outliers.fault(index);
+            if (fault != null) {
+                throw field(fault, TabHead.indexBytes(width()));
             }
-            before = index;
-            half("outlier");
+            outliers.add(index, half("outlier"));
         }
     }
 
@@ -193,6 +223,18 @@ final class TabDecoder extends FrameDecoder {
 
     @Override
     void next(float[] row, int token) {
+        if (has(TabEncoder.CODED_HEADS)) {
+            RangeReader heads = coder.first();
+            int symbol = heads.symbol(CodedHead.SPREAD_TABLE);
+            if (symbol != SpreadTables.OTHER) {
+                coded = !codedHeads.read(coder, symbol, outliers, row);
+                return;
+            }
+            if (--inFront < 0) {
+                throw new CodecException(
+                        Reason.FIELD, "more tokens have a head in front than there are", heads.position());
+            }
+        }
         readHead();
         switch (kind) {
             case TabHead.AS_BF16:
@@ -207,7 +249,7 @@ final class TabDecoder extends FrameDecoder {
                 } else {
                     readPlain(row);
                 }
-                mergeOutliers(row);
+                outliers.merge(row);
         }
     }
 
@@ -227,7 +269,7 @@ final class TabDecoder extends FrameDecoder {
             // There are fewer codes than values, mostly by far.
             UniformCode.fill(levels, minimum, scale, most);
         }
-        coder.read(centre, spread, levels, most, row, outliers);
+        coder.read(centre, spread, levels, most, row, outliers.count());
     }
 
     private void readPlain(float[] row) {
@@ -237,7 +279,7 @@ final class TabDecoder extends FrameDecoder {
         int pending = 0;
         int filled = 0;
         int at = plain;
-        for (int i = outliers; i < row.length; i++) {
+        for (int i = outliers.count(); i < row.length; i++) {
             if (filled < bits) {
                 pending |= (in[at++] & 0xFF) << filled;
                 filled += 8;
@@ -249,29 +291,17 @@ final class TabDecoder extends FrameDecoder {
         if (pending != 0) {
             throw new CodecException(Reason.FIELD, "bits are set behind the last code", at - 1L - frame);
         }
-        plain += TabHead.packedBytes(width() - outliers, bits);
-    }
-
-    /** The codes stand at the row's end; moves them to the places between the outliers. */
-    private void mergeOutliers(float[] row) {
-        int at = outliersAt;
-        int source = outliers;
-        int target = 0;
-        for (int i = 0; i < outliers; i++) {
-            int index = TabHead.indexBytes(width()) == 1 ? in[at] & 0xFF : LittleEndian.getShort(in, at);
-            at += TabHead.indexBytes(width());
-            System.arraycopy(row, source, row, target, index - target);
-            source += index - target;
-            row[index] = Bf16.widen(LittleEndian.getShort(in, at));
-            target = index + 1;
-            at += TabHead.HALF;
-        }
+        plain += TabHead.packedBytes(width() - outliers.count(), bits);
     }
 
     @Override
     void end() {
+        if (has(TabEncoder.CODED_HEADS) && inFront > 0) {
+            throw new CodecException(
+                    Reason.FIELD, inFront + " heads in front more than tokens that have one", Frame.HEADER);
+        }
         if (coded) {
-            coder.finish();
+            coder.finish(0);
         }
     }
 }

@@ -4,19 +4,25 @@ package dev.cleave.codec;
  * Writes {@link TabQuality} frames. The rows:
  *
  * <pre>
- *   heads          of all tokens, see {@link TabHead} and {@link ShortHead}
+ *   count          2, where flag 4 is set: how many tokens have a head in front
+ *   heads          of these, or of all where flag 2 is not set, see {@link TabHead}
  *   plain codes    of the tokens whose codes are not range-coded: b bits each, lowest first, each token on whole bytes; or
  *                  the values of a token that escapes
  *   range coder    to the end: the codes of the other tokens, one stream, see {@link RangeWriter}; absent where there are none
- *                  with flag 1 two streams, see {@link RangeWriterPair}
+ *                  with flag 1 two streams, see {@link RangeWriterPair}; with flag 2 it begins each token, see {@link CodedHead}
  * </pre>
  */
 final class TabEncoder extends FrameEncoder {
     /** Flag: there are two range coders. */
     static final int PAIR = 1;
 
-    /** From so many codes on, two coders save more time than the second's length and state cost bytes: 5 of about 1000. */
-    private static final int PAIR_FROM = 4096;
+    /** Flag: heads are coded. */
+    static final int CODED_HEADS = 2;
+
+    /** Flag, with the one before it: some are not. */
+    static final int SOME_IN_FRONT = 4;
+
+    static final int COUNT_BYTES = 2;
 
     private static final int LAST_BYTE_BITS = 8;
 
@@ -24,15 +30,10 @@ final class TabEncoder extends FrameEncoder {
     private final double squaredDelta;
     private final TabQuantizer quantizer;
     private final SpreadChoice choice = new SpreadChoice();
-    private final ShortHead shortHead = new ShortHead();
-    private final SpreadChoice shortChoice = new SpreadChoice();
-    private final byte[] shortCodes;
-    private final RangeWriter single = new RangeWriter();
-    private final RangeWriterPair pair = new RangeWriterPair();
-    private byte[] codes = new byte[0];
-    private int[] coded = new int[0];
-    private int codedTokens;
-    private int codesAt;
+    private final CodedHead codedHead = new CodedHead();
+    private final SpreadChoice codedChoice = new SpreadChoice();
+    private final byte[] codes;
+    private final TabStream stream;
     private int headAt;
     private int plainAt;
     private int plainFrom;
@@ -42,81 +43,94 @@ final class TabEncoder extends FrameEncoder {
         entropy = quality.entropy();
         squaredDelta = quality.delta() * quality.delta();
         quantizer = new TabQuantizer(quality, width);
-        shortCodes = new byte[Math.min(width, ShortHead.MOST_CODES)];
+        codes = new byte[Math.min(width, CodedHead.MOST_CODES)];
+        stream = new TabStream(width, quality.usualSpread());
     }
 
     @Override
     long maxRowsBytes(int tokens) {
-        return (long) tokens * (TabHead.maxBytes(width()) + Float.BYTES * width())
+        return COUNT_BYTES
+                + (long) tokens * (TabHead.maxBytes(width()) + Float.BYTES * width())
                 + RangeWriterPair.LENGTH_BYTES
                 + 2 * RangeWriter.STATE_BYTES;
     }
 
     @Override
     void begin(int tokens) {
-        if (coded.length < tokens) {
-            coded = new int[tokens];
-            codes = new byte[tokens * width()];
-            if (tokens * width() < PAIR_FROM) {
-                single.reserve(tokens * width());
-            } else {
-                single.reserve(PAIR_FROM);
-                pair.reserve(tokens * ((width() + 1) / 2));
-            }
-        }
-        codedTokens = 0;
-        codesAt = 0;
-        headAt = 0;
+        stream.begin(tokens);
+        headAt = COUNT_BYTES;
         // Behind the greatest heads; they move together at the end.
-        plainFrom = tokens * TabHead.maxBytes(width());
+        plainFrom = COUNT_BYTES + tokens * TabHead.maxBytes(width());
         plainAt = plainFrom;
     }
 
     @Override
     double add(float[] row, double squaredNorm, byte[] out, int offset, int token) {
-        if (!quantizer.quantize(row, squaredNorm, codes, codesAt)) {
+        if (!quantizer.quantize(row, squaredNorm, stream.codes(), stream.at())) {
+            stream.skip();
             return escape(row, squaredNorm, out, offset);
         }
         int count = quantizer.count();
         boolean rangeCoded = false;
         if (entropy) {
-            double last = codedTokens == 0 ? LAST_BYTE_BITS : 0;
-            choice.choose(codes, codesAt, count, quantizer.bits());
+            double last = stream.isEmpty() ? LAST_BYTE_BITS : 0;
+            choice.choose(stream.codes(), stream.at(), count, quantizer.bits());
             double plainBits = 8.0 * (TabHead.BYTES + TabHead.packedBytes(count, quantizer.bits()));
             double codedBits = choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last;
             rangeCoded = codedBits < plainBits;
-            if (count <= ShortHead.MOST_CODES && quantizer.shorten(shortHead, shortCodes)) {
-                shortChoice.choose(shortCodes, 0, count, Byte.SIZE, ShortHead.CENTRE);
-                if (shortChoice.bits() + 8 * ShortHead.BYTES + last < Math.min(plainBits, codedBits)) {
-                    return addShort(out, offset);
-                }
+            double inFront = Math.min(plainBits, codedBits) + 8 * outlierBytes();
+            if (suitsCodedHead(row) && codedChoice.bits() + CodedHead.BITS + last < inFront) {
+                return addCodedHead(row.length, 0);
+            }
+            if (suitsApart() && codedChoice.bits() + CodedHead.BITS + 8 * outlierBytes() + last < inFront) {
+                return addCodedHead(count, quantizer.outliers());
             }
         }
         writeHead(rangeCoded, out, offset);
         if (rangeCoded) {
-            addCoded(choice);
+            stream.add(count, choice);
         } else {
+            stream.skip();
             plainAt += pack(out, offset + plainAt);
         }
         return quantizer.error();
     }
 
-    private void addCoded(SpreadChoice with) {
-        coded[codedTokens++] = quantizer.count() << 13 | with.spread() << 8 | with.centre();
-        codesAt += quantizer.count();
+    /** Quantizes the token once more for a head that is coded. */
+    private boolean suitsCodedHead(float[] row) {
+        if (row.length > CodedHead.MOST_CODES || !quantizer.again(codedHead, row, codes)) {
+            return false;
+        }
+        codedChoice.choose(codes, 0, row.length, Byte.SIZE, CodedHead.CENTRE);
+        return true;
     }
 
-    private double addShort(byte[] out, int offset) {
-        System.arraycopy(shortCodes, 0, codes, codesAt, quantizer.count());
-        int at = offset + headAt;
+    private boolean suitsApart() {
+        int count = quantizer.count();
+        if (count > CodedHead.MOST_CODES
+                || quantizer.outliers() == 0
+                || quantizer.outliers() > CodedHead.MOST_OUTLIERS
+                || !quantizer.againApart(codedHead, codes)) {
+            return false;
+        }
+        codedChoice.choose(codes, 0, count, Byte.SIZE, CodedHead.CENTRE);
+        return true;
+    }
+
+    private double addCodedHead(int count, int outliers) {
+        System.arraycopy(codes, 0, stream.codes(), stream.at(), count);
+        for (int i = 0; i < outliers; i++) {
+            stream.addOutlier(quantizer.outlierIndex(i), quantizer.outlierHalf(i));
+        }
+        stream.add(count, codedChoice, codedHead.exponent());
+        return codedHead.error() + (outliers > 0 ? quantizer.outlierError() : 0);
+    }
+
+    private int outlierBytes() {
         int outliers = quantizer.outliers();
-        out[at++] = (byte) (ShortHead.KIND | (outliers > 0 ? ShortHead.OUTLIERS : 0) | shortChoice.spread());
-        at = writeOutliers(out, at);
-        out[at++] = (byte) shortHead.exponent();
-        out[at++] = (byte) shortHead.offset();
-        headAt = at - offset;
-        addCoded(shortChoice);
-        return quantizer.outlierError() + shortHead.error();
+        return outliers == 0
+                ? 0
+                : TabHead.countBytes(width()) + outliers * (TabHead.indexBytes(width()) + TabHead.HALF);
     }
 
     private void writeHead(boolean rangeCoded, byte[] out, int offset) {
@@ -161,8 +175,9 @@ final class TabEncoder extends FrameEncoder {
         int pending = 0;
         int filled = 0;
         int at = from;
-        for (int i = codesAt; i < codesAt + quantizer.count(); i++) {
-            pending |= (codes[i] & 0xFF) << filled;
+        byte[] packed = stream.codes();
+        for (int i = stream.at(); i < stream.at() + quantizer.count(); i++) {
+            pending |= (packed[i] & 0xFF) << filled;
             filled += bits;
             if (filled >= 8) {
                 out[at++] = (byte) pending;
@@ -191,27 +206,20 @@ final class TabEncoder extends FrameEncoder {
 
     @Override
     int flags() {
-        return codesAt >= PAIR_FROM ? PAIR : 0;
+        return stream.flags();
     }
 
     @Override
     int end(byte[] out, int offset, int tokens) {
-        int plain = plainAt - plainFrom;
-        System.arraycopy(out, offset + plainFrom, out, offset + headAt, plain);
-        int length = headAt + plain;
-        if (codedTokens > 0) {
-            CodeWriter coder = flags() == PAIR ? pair : single;
-            coder.begin();
-            int at = codesAt;
-            for (int token = codedTokens - 1; token >= 0; token--) {
-                int count = coded[token] >>> 13;
-                int spread = coded[token] >>> 8 & SpreadTables.SPREADS - 1;
-                int centre = coded[token] & 0xFF;
-                coder.put(codes, at - count, at, centre, spread);
-                at -= count;
-            }
-            length += coder.end(out, offset + length);
+        int from = stream.inFront() > 0 ? 0 : COUNT_BYTES;
+        if (from == 0) {
+            LittleEndian.putShort(out, offset, stream.inFront());
         }
-        return length;
+        System.arraycopy(out, offset + from, out, offset, headAt - from);
+        int length = headAt - from;
+        int plain = plainAt - plainFrom;
+        System.arraycopy(out, offset + plainFrom, out, offset + length, plain);
+        length += plain;
+        return length + stream.write(out, offset + length);
     }
 }

@@ -42,6 +42,11 @@ record TabQuality(String name, int id, double outlier, double delta, boolean ent
         return new TabQuality(name, id, OUTLIER, delta, true);
     }
 
+    /** Returns the spread of codes whose scale makes the error uniform noise of Δ: σ / s = 1 / (Δ · √12), to the nearest. */
+    int usualSpread() {
+        return SpreadTables.nearest((int) Math.round(4 * Math.log(10 / (delta * Math.sqrt(12))) / Math.log(2)));
+    }
+
     @Override
     public Encoder encoder(int width) {
         return new TabEncoder(this, Frame.checkWidth(width));

@@ -202,12 +202,19 @@ final class TabQuantizer {
     }
 
     /**
-     * Quantizes the token last quantized once more, by a {@link ShortHead}, to the same bound.
+     * Quantizes the token last quantized once more, by a {@link CodedHead}, to the same bound, its outliers among
+     * the others.
      *
+     * @param row the token
      * @param codes takes a byte a value
      * @return whether that is possible
      */
-    boolean shorten(ShortHead head, byte[] codes) {
+    boolean again(CodedHead head, float[] row, byte[] codes) {
+        return head.quantize(row, row.length, Bf16.widen(scaleHalf), bound, codes);
+    }
+
+    /** As {@link #again}, its outliers apart. */
+    boolean againApart(CodedHead head, byte[] codes) {
         return head.quantize(rest, count, Bf16.widen(scaleHalf), bound - outlierError, codes);
     }
 

@@ -138,6 +138,6 @@ final class TunedDecoder extends FrameDecoder {
         if (escapes > 0) {
             throw new CodecException(Reason.FIELD, escapes + " escapes more than tokens that escape", Frame.HEADER);
         }
-        coder.finish();
+        coder.finish(0);
     }
 }

@@ -125,7 +125,7 @@ final class TunedEncoder extends FrameEncoder {
         } else {
             length = 0;
         }
-        coder.begin();
+        coder.begin(0);
         for (int token = tokens - 1; token >= 0; token--) {
             if (shifts[token] != ESCAPED) {
                 putCodes(token);

@@ -45,7 +45,7 @@ class LinkQualityTest {
                         0xCE, // magic
                         1, // version
                         quality.id(),
-                        0, // flags
+                        quality instanceof TabQuality ? 2 : 0, // flags: heads are coded
                         3, // tokens, low byte
                         0,
                         WIDTH - 1, // width - 1, low byte

@@ -16,6 +16,13 @@ final class ReferenceDecoder {
     private final List<Token> heads = new ArrayList<>();
     private final List<int[]> codes = new ArrayList<>();
     private final List<ReferenceRange> ranges = new ArrayList<>();
+    private final int flags;
+    private final int quality;
+    private int spreadBefore;
+    private int exponentBefore = -1;
+
+    /** Spreads that the first coded head counts from, by id. */
+    private static final int[] USUAL = {29, 25, 22, 21, 18, 17, 14, 19};
 
     private static final class Token {
         private int kind;
@@ -26,6 +33,7 @@ final class ReferenceDecoder {
         private float minimum;
         private float scale;
         private boolean shortHead;
+        private boolean codedHead;
         private int exponent;
         private int offset;
         private int centre;
@@ -34,6 +42,8 @@ final class ReferenceDecoder {
 
     ReferenceDecoder(byte[] bytes) {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        quality = frame.get(2);
+        flags = frame.get(3);
         tokens = frame.getShort(4) & 0xFFFF;
         width = (frame.getShort(6) & 0xFFFF) + 1;
         frame.position(8).limit(bytes.length - 4);
@@ -45,12 +55,78 @@ final class ReferenceDecoder {
     }
 
     float[] decode() {
+        if (flags / 2 % 2 == 1) {
+            return decodeCodedHeads();
+        }
         for (int i = 0; i < tokens; i++) {
             heads.add(head());
         }
-        float[][] escaped = new float[tokens][];
-        int[][] plain = new int[tokens][];
+        readValues();
+        if (heads.stream().anyMatch(token -> token.coded)) {
+            begin();
+        }
+        float[] values = new float[tokens * width];
         for (int i = 0; i < tokens; i++) {
+            place(values, i, heads.get(i), i);
+        }
+        return values;
+    }
+
+    /** Flag 2: each token begins in the range coder, with its head or with word of one in front. */
+    private float[] decodeCodedHeads() {
+        int inFront = flags / 4 == 1 ? frame.getShort() & 0xFFFF : 0;
+        for (int i = 0; i < inFront; i++) {
+            heads.add(head());
+        }
+        readValues();
+        begin();
+        spreadBefore = USUAL[quality - 16];
+        float[] values = new float[tokens * width];
+        int next = 0;
+        for (int i = 0; i < tokens; i++) {
+            int symbol = ranges.get(0).symbol(ReferenceRange.slots(11));
+            if (symbol == 63) {
+                place(values, i, heads.get(next), next);
+                next++;
+            } else {
+                place(values, i, codedHead(symbol - 31), -1);
+            }
+        }
+        return values;
+    }
+
+    private Token codedHead(int spreadMore) {
+        Token token = new Token();
+        token.codedHead = true;
+        token.coded = true;
+        token.centre = 128;
+        spreadBefore += spreadMore;
+        token.spread = spreadBefore;
+        int count = ranges.get(0).symbol(ReferenceRange.slots(0)) - 31;
+        for (int i = 0; i < count; i++) {
+            token.indices.add(width > 256 ? wordSymbols() : ranges.get(0).byteSymbol());
+            token.outliers.add(Float.intBitsToFloat(wordSymbols() << 16));
+        }
+        if (tokens > 1) {
+            int symbol = exponentBefore < 0 ? 63 : ranges.get(0).symbol(ReferenceRange.slots(26));
+            exponentBefore = symbol == 63 ? wordSymbols() : exponentBefore + symbol - 31;
+            token.exponent = exponentBefore;
+        }
+        return token;
+    }
+
+    private int wordSymbols() {
+        return ranges.get(0).byteSymbol() + 256 * ranges.get(0).byteSymbol();
+    }
+
+    private float[][] escaped;
+    private int[][] plain;
+
+    /** What stands between heads and range coder. */
+    private void readValues() {
+        escaped = new float[heads.size()][];
+        plain = new int[heads.size()][];
+        for (int i = 0; i < heads.size(); i++) {
             Token token = heads.get(i);
             if (token.kind == 0x20 || token.kind == 0x40) {
                 escaped[i] = new float[width];
@@ -61,31 +137,29 @@ final class ReferenceDecoder {
                 plain[i] = unpack(width - token.indices.size(), token.bits);
             }
         }
-        if (heads.stream().anyMatch(token -> token.coded)) {
-            begin();
+    }
+
+    private void place(float[] values, int row, Token token, int head) {
+        if (head >= 0 && escaped[head] != null) {
+            codes.add(null);
+            System.arraycopy(escaped[head], 0, values, row * width, width);
+            return;
         }
-        float[] values = new float[tokens * width];
-        for (int i = 0; i < tokens; i++) {
-            Token token = heads.get(i);
-            if (escaped[i] != null) {
-                codes.add(null);
-                System.arraycopy(escaped[i], 0, values, i * width, width);
-                continue;
-            }
-            int[] each = token.coded ? read(token) : plain[i];
-            codes.add(each);
-            int next = 0;
-            for (int j = 0; j < width; j++) {
-                int outlier = token.indices.indexOf(j);
-                values[i * width + j] = outlier >= 0 ? token.outliers.get(outlier) : value(token, each[next++]);
-            }
+        int[] each = token.coded ? read(token) : plain[head];
+        codes.add(each);
+        if (token.codedHead && tokens == 1) {
+            token.exponent = ranges.get(0).state();
         }
-        return values;
+        int next = 0;
+        for (int j = 0; j < width; j++) {
+            int outlier = token.indices.indexOf(j);
+            values[row * width + j] = outlier >= 0 ? token.outliers.get(outlier) : value(token, each[next++]);
+        }
     }
 
     /** One range coder, or with flag 1 two: the length of the first stands in front of it. */
     private void begin() {
-        if (frame.get(3) == 1) {
+        if (flags % 2 == 1) {
             int length = frame.getInt();
             ranges.add(new ReferenceRange(frame.slice(frame.position(), length)));
             frame.position(frame.position() + length);
@@ -94,6 +168,10 @@ final class ReferenceDecoder {
     }
 
     private static float value(Token token, int code) {
+        if (token.codedHead) {
+            double scale = (float) StrictMath.pow(2, (token.exponent - 384) / 32.0);
+            return (float) ((code - 128) * scale);
+        }
         if (token.shortHead) {
             double scale = (float) StrictMath.pow(2, (token.exponent - 192) / 16.0);
             return (float) ((token.offset / 8.0 + code - 128) * scale);

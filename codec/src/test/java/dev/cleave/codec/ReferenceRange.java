@@ -35,6 +35,10 @@ final class ReferenceRange {
         return symbol(equal);
     }
 
+    int state() {
+        return state.intValueExact();
+    }
+
     private void fill() {
         while (state.compareTo(BigInteger.valueOf(1 << 23)) < 0 && stream.hasRemaining()) {
             state = state.multiply(BigInteger.valueOf(256)).add(BigInteger.valueOf(stream.get() & 0xFF));
