@@ -78,12 +78,13 @@ final class TabEncoder extends FrameEncoder {
             double plainBits = 8.0 * (TabHead.BYTES + TabHead.packedBytes(count, quantizer.bits()));
             double codedBits = choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last;
             rangeCoded = codedBits < plainBits;
-            double inFront = Math.min(plainBits, codedBits) + 8 * outlierBytes();
-            if (suitsCodedHead(row) && codedChoice.bits() + CodedHead.BITS + last < inFront) {
+            double inFront = Math.min(plainBits, codedBits) + 8 * outlierBytes(quantizer.outliers());
+            int outliers = quantizer.outliers();
+            if (codedHeadBits(row, 0) + last < inFront) {
                 return addCodedHead(row.length, 0);
             }
-            if (suitsApart() && codedChoice.bits() + CodedHead.BITS + 8 * outlierBytes() + last < inFront) {
-                return addCodedHead(count, quantizer.outliers());
+            if (outliers > 0 && codedHeadBits(row, outliers) + last < inFront) {
+                return addCodedHead(count, outliers);
             }
         }
         writeHead(rangeCoded, out, offset);
@@ -96,25 +97,16 @@ final class TabEncoder extends FrameEncoder {
         return quantizer.error();
     }
 
-    /** Quantizes the token once more for a head that is coded. */
-    private boolean suitsCodedHead(float[] row) {
-        if (row.length > CodedHead.MOST_CODES || !quantizer.again(codedHead, row, codes)) {
-            return false;
-        }
-        codedChoice.choose(codes, 0, row.length, Byte.SIZE, CodedHead.CENTRE);
-        return true;
-    }
-
-    private boolean suitsApart() {
-        int count = quantizer.count();
+    /** Quantizes the token once more for a head that is coded, so many outliers apart; returns its bits, infinite where that can't be. */
+    private double codedHeadBits(float[] row, int outliers) {
+        int count = row.length - outliers;
         if (count > CodedHead.MOST_CODES
-                || quantizer.outliers() == 0
-                || quantizer.outliers() > CodedHead.MOST_OUTLIERS
-                || !quantizer.againApart(codedHead, codes)) {
-            return false;
+                || outliers > CodedHead.MOST_OUTLIERS
+                || !quantizer.again(codedHead, row, outliers > 0, codes)) {
+            return Double.POSITIVE_INFINITY;
         }
         codedChoice.choose(codes, 0, count, Byte.SIZE, CodedHead.CENTRE);
-        return true;
+        return codedChoice.bits() + CodedHead.BITS + 8 * outlierBytes(outliers);
     }
 
     private double addCodedHead(int count, int outliers) {
@@ -126,8 +118,7 @@ final class TabEncoder extends FrameEncoder {
         return codedHead.error() + (outliers > 0 ? quantizer.outlierError() : 0);
     }
 
-    private int outlierBytes() {
-        int outliers = quantizer.outliers();
+    private int outlierBytes(int outliers) {
         return outliers == 0
                 ? 0
                 : TabHead.countBytes(width()) + outliers * (TabHead.indexBytes(width()) + TabHead.HALF);

@@ -202,20 +202,18 @@ final class TabQuantizer {
     }
 
     /**
-     * Quantizes the token last quantized once more, by a {@link CodedHead}, to the same bound, its outliers among
-     * the others.
+     * Quantizes the token last quantized once more, by a {@link CodedHead}, to the same bound.
      *
      * @param row the token
+     * @param apart whether its outliers stay apart
      * @param codes takes a byte a value
      * @return whether that is possible
      */
-    boolean again(CodedHead head, float[] row, byte[] codes) {
-        return head.quantize(row, row.length, Bf16.widen(scaleHalf), bound, codes);
-    }
-
-    /** As {@link #again}, its outliers apart. */
-    boolean againApart(CodedHead head, byte[] codes) {
-        return head.quantize(rest, count, Bf16.widen(scaleHalf), bound - outlierError, codes);
+    boolean again(CodedHead head, float[] row, boolean apart, byte[] codes) {
+        float near = Bf16.widen(scaleHalf);
+        return apart
+                ? head.quantize(rest, count, near, bound - outlierError, codes)
+                : head.quantize(row, row.length, near, bound, codes);
     }
 
     /** Returns what the outliers lose. */
