@@ -50,7 +50,6 @@ final class CodedHead {
         }
     }
 
-    private final float[] levels = new float[CODES];
     private int exponent;
     private double error;
 
@@ -62,8 +61,12 @@ final class CodedHead {
     /** Fills in what each code stands for under a scale. */
     static void fill(float[] levels, double scale) {
         for (int code = 0; code < CODES; code++) {
-            levels[code] = (float) ((code - CENTRE) * scale);
+            levels[code] = value(code, scale);
         }
+    }
+
+    private static float value(int code, double scale) {
+        return (float) ((code - CENTRE) * scale);
     }
 
     /**
@@ -90,7 +93,6 @@ final class CodedHead {
     }
 
     private boolean quantize(float[] values, int count, int e, double bound, byte[] codes) {
-        fill(levels, SCALE[e]);
         double inverse = 1.0 / SCALE[e];
         error = 0;
         for (int i = 0; i < count; i++) {
@@ -100,7 +102,7 @@ final class CodedHead {
             }
             int code = (int) at;
             codes[i] = (byte) code;
-            double lost = (double) values[i] - levels[code];
+            double lost = (double) values[i] - value(code, SCALE[e]);
             error += lost * lost;
         }
         return error <= bound;

@@ -31,7 +31,7 @@ final class CodedHeadReader {
      */
     boolean read(CodeReader coder, int symbol, Outliers outliers, float[] row) {
         RangeReader heads = coder.first();
-        spread = within(heads, "spread", spread + symbol - SpreadTables.REACH, 0, SpreadTables.SPREADS - 1);
+        spread = within(heads, "spread", spread + symbol - SpreadTables.REACH, SpreadTables.SPREADS - 1);
         readOutliers(heads, outliers);
         if (!alone) {
             readScale(heads);
@@ -52,14 +52,14 @@ final class CodedHeadReader {
     private void readScale(RangeReader heads) {
         int symbol = first ? SpreadTables.OTHER : heads.symbol(CodedHead.SCALE_TABLE);
         int stated = symbol == SpreadTables.OTHER ? heads.nextShort() : scale + symbol - SpreadTables.REACH;
-        scale = within(heads, "scale", stated, 0, CodedHead.SCALES - 1);
+        scale = within(heads, "scale", stated, CodedHead.SCALES - 1);
         first = false;
     }
 
     private void readOutliers(RangeReader heads, Outliers outliers) {
         outliers.clear();
         int stated = heads.symbol(CodedHead.OUTLIERS_TABLE) - SpreadTables.REACH;
-        int count = within(heads, "number of outliers", stated, 0, Math.min(CodedHead.MOST_OUTLIERS, outliers.most()));
+        int count = within(heads, "number of outliers", stated, Math.min(CodedHead.MOST_OUTLIERS, outliers.most()));
         for (int i = 0; i < count; i++) {
             int index = TabHead.indexBytes(width) == 1 ? heads.nextByte() : heads.nextShort() & 0xFFFF;
             String fault = outliers.fault(index);
@@ -74,12 +74,10 @@ final class CodedHeadReader {
         }
     }
 
-    private static int within(RangeReader heads, String what, int value, int least, int most) {
-        if (value < least || value > most) {
+    private static int within(RangeReader heads, String what, int value, int most) {
+        if (value < 0 || value > most) {
             throw new CodecException(
-                    Reason.FIELD,
-                    what + " of a token is " + value + ", not in " + least + ".." + most,
-                    heads.position());
+                    Reason.FIELD, what + " of a token is " + value + ", not in 0.." + most, heads.position());
         }
         return value;
     }

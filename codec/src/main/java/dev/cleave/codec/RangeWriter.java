@@ -106,6 +106,12 @@ final class RangeWriter implements CodeWriter {
         put((value & 0xFF) << BYTE_SHIFT, 1 << BYTE_SHIFT);
     }
 
+    /** Puts 16 bits, as {@link RangeReader#nextShort()} takes them. */
+    void putShort(int value) {
+        putByte(value >> 8);
+        putByte(value);
+    }
+
     /** Puts a symbol of a spread's table. */
     void putSymbol(int symbol, int spread) {
         int frequency = SpreadTables.frequency(spread)[symbol];

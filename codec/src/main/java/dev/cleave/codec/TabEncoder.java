@@ -78,8 +78,8 @@ final class TabEncoder extends FrameEncoder {
             double plainBits = 8.0 * (TabHead.BYTES + TabHead.packedBytes(count, quantizer.bits()));
             double codedBits = choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last;
             rangeCoded = codedBits < plainBits;
-            double inFront = Math.min(plainBits, codedBits) + 8 * outlierBytes(quantizer.outliers());
             int outliers = quantizer.outliers();
+            double inFront = Math.min(plainBits, codedBits) + 8 * outlierBytes(outliers);
             if (codedHeadBits(row, 0) + last < inFront) {
                 return addCodedHead(row.length, 0);
             }

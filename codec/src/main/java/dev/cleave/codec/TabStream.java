@@ -28,7 +28,6 @@ final class TabStream {
     private int[] outliersEnd = new int[0];
 
     private int tokens;
-    private int codedTokens;
     private int codedHeads;
     private int outliersAt;
     private int at;
@@ -56,7 +55,6 @@ final class TabStream {
             }
         }
         tokens = 0;
-        codedTokens = 0;
         codedHeads = 0;
         outliersAt = 0;
         at = 0;
@@ -72,7 +70,7 @@ final class TabStream {
     }
 
     boolean isEmpty() {
-        return codedTokens == 0;
+        return at == 0;
     }
 
     /** Takes a token that has no codes here. */
@@ -83,7 +81,6 @@ final class TabStream {
     /** Takes the codes of a token whose head is in front. */
     void add(int count, SpreadChoice choice) {
         add(packed(count, choice), IN_FRONT);
-        codedTokens++;
         at += count;
     }
 
@@ -95,7 +92,6 @@ final class TabStream {
     /** Takes the codes of a token, and its head. */
     void add(int count, SpreadChoice choice, int scale) {
         add(packed(count, choice), scale);
-        codedTokens++;
         codedHeads++;
         at += count;
     }
@@ -127,19 +123,18 @@ final class TabStream {
 
     /** Writes the frame's range-coded part; returns its bytes. */
     int write(byte[] out, int offset) {
-        if (codedTokens == 0) {
+        if (isEmpty()) {
             return 0;
         }
         CodeWriter coder = at >= PAIR_FROM ? pair : single;
-        boolean alone = tokens == 1 && codedHeads == 1;
-        coder.begin(alone ? scales[0] : 0);
+        coder.begin(tokens == 1 && codedHeads == 1 ? scales[0] : 0);
         int end = at;
         for (int token = tokens - 1; token >= 0; token--) {
             int count = coded[token] >>> COUNT_SHIFT;
             coder.put(codes, end - count, end, coded[token] & 0xFF, spread(coded[token]));
             end -= count;
             if (scales[token] != IN_FRONT) {
-                putHead(coder.first(), token, alone);
+                putHead(coder.first(), token);
             } else if (codedHeads > 0) {
                 coder.first().putSymbol(SpreadTables.OTHER, CodedHead.SPREAD_TABLE);
             }
@@ -148,16 +143,15 @@ final class TabStream {
     }
 
     /** Last to first, as a range coder wants it. */
-    private void putHead(RangeWriter coder, int token, boolean alone) {
+    private void putHead(RangeWriter coder, int token) {
         int before = token - 1;
         while (before >= 0 && scales[before] == IN_FRONT) {
             before--;
         }
-        if (!alone) {
-            int distance = before < 0 ? SpreadTables.REACH + 1 : scales[token] - scales[before];
-            int symbol = RangeWriter.symbol(distance);
+        if (tokens > 1) {
+            int symbol = before < 0 ? SpreadTables.OTHER : RangeWriter.symbol(scales[token] - scales[before]);
             if (symbol == SpreadTables.OTHER) {
-                putNumber(coder, scales[token], 2);
+                coder.putShort(scales[token]);
             }
             if (before >= 0) {
                 coder.putSymbol(symbol, CodedHead.SCALE_TABLE);
@@ -165,18 +159,16 @@ final class TabStream {
         }
         int from = token == 0 ? 0 : outliersEnd[token - 1];
         for (int i = outliersEnd[token] - 1; i >= from; i--) {
-            putNumber(coder, outliers[i] & 0xFFFF, TabHead.HALF);
-            putNumber(coder, outliers[i] >>> Short.SIZE, TabHead.indexBytes(width));
+            coder.putShort(outliers[i]);
+            int index = outliers[i] >>> Short.SIZE;
+            if (TabHead.indexBytes(width) == 1) {
+                coder.putByte(index);
+            } else {
+                coder.putShort(index);
+            }
         }
         coder.putSymbol(RangeWriter.symbol(outliersEnd[token] - from), CodedHead.OUTLIERS_TABLE);
         int spread = spread(coded[token]) - (before < 0 ? usualSpread : spread(coded[before]));
         coder.putSymbol(RangeWriter.symbol(spread), CodedHead.SPREAD_TABLE);
-    }
-
-    private static void putNumber(RangeWriter coder, int value, int bytes) {
-        if (bytes == 2) {
-            coder.putByte(value >> 8);
-        }
-        coder.putByte(value);
     }
 }

@@ -142,8 +142,7 @@ final class TunedEncoder extends FrameEncoder {
             int code = codes[from + k];
             int symbol = RangeWriter.symbol(code);
             if (symbol == SpreadTables.OTHER) {
-                coder.putByte(code >> 8);
-                coder.putByte(code);
+                coder.putShort(code);
             }
             coder.putSymbol(symbol, quantizer.spread(k, shifts[token]));
         }

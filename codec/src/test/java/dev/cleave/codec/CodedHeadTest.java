@@ -61,11 +61,6 @@ class CodedHeadTest {
         coder.putSymbol(SAME, CodedHead.SPREAD_TABLE);
     }
 
-    private static void putWord(RangeWriter coder, int value) {
-        coder.putByte(value >> 8);
-        coder.putByte(value);
-    }
-
     private static byte[] front(int stated, int heads) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(stated);
@@ -106,7 +101,7 @@ class CodedHeadTest {
         assertThat(decode(alone, 1)).containsOnly(0);
         byte[] mixed = frame(CODED | IN_FRONT, 2, front(1, 1), 0, coder -> {
             zeros(coder, USUAL);
-            putWord(coder, 384);
+            coder.putShort(384);
             putHead(coder);
             coder.putSymbol(OTHER, CodedHead.SPREAD_TABLE);
         });
@@ -120,13 +115,13 @@ class CodedHeadTest {
                 "spread of a token is 32, not in 0..31");
         assertRefused(
                 frame(CODED, 2, new byte[0], 0, coder -> {
-                    putWord(coder, 512);
+                    coder.putShort(512);
                     putHead(coder);
                 }),
                 "scale of a token is 512, not in 0..511");
         assertRefused(
                 frame(CODED, 2, new byte[0], 0, coder -> {
-                    putWord(coder, 0xFFFF);
+                    coder.putShort(0xFFFF);
                     putHead(coder);
                 }),
                 "scale of a token is -1, not in 0..511");
@@ -166,9 +161,9 @@ class CodedHeadTest {
             byte[] codes = new byte[WIDTH - 2];
             Arrays.fill(codes, (byte) 128);
             coder.put(codes, 0, codes.length, 128, USUAL);
-            putWord(coder, secondHalf);
+            coder.putShort(secondHalf);
             coder.putByte(second);
-            putWord(coder, firstHalf);
+            coder.putShort(firstHalf);
             coder.putByte(first);
             coder.putSymbol(SAME + 2, CodedHead.OUTLIERS_TABLE);
             coder.putSymbol(SAME, CodedHead.SPREAD_TABLE);
@@ -190,7 +185,7 @@ class CodedHeadTest {
                 if (token > 0) {
                     coder.putSymbol(SAME, CodedHead.SCALE_TABLE);
                 } else {
-                    putWord(coder, 100);
+                    coder.putShort(100);
                 }
                 putHead(coder);
             }

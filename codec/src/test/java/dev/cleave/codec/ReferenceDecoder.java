@@ -20,6 +20,8 @@ final class ReferenceDecoder {
     private final int quality;
     private int spreadBefore;
     private int exponentBefore = -1;
+    private float[][] escaped;
+    private int[][] plain;
 
     /** Spreads that the first coded head counts from, by id. */
     private static final int[] USUAL = {29, 25, 22, 21, 18, 17, 14, 19};
@@ -118,9 +120,6 @@ final class ReferenceDecoder {
     private int wordSymbols() {
         return ranges.get(0).byteSymbol() + 256 * ranges.get(0).byteSymbol();
     }
-
-    private float[][] escaped;
-    private int[][] plain;
 
     /** What stands between heads and range coder. */
     private void readValues() {
