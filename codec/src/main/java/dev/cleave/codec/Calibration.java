@@ -187,8 +187,8 @@ public final class Calibration {
     }
 
     /** Returns the spread of each component. */
-    byte[] spread(Kind kind, int quality) {
-        return spreads[kind.ordinal() * TunedQuality.COUNT + quality];
+    byte[] spread(Kind kind, int which) {
+        return spreads[kind.ordinal() * TunedQuality.FITTED + which];
     }
 
     /**

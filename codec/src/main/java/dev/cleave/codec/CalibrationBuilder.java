@@ -41,7 +41,7 @@ public final class CalibrationBuilder {
         current = ByteTable.of(nothing, mean.length);
         previous = current;
         codewords = current;
-        spreads = new byte[2 * TunedQuality.COUNT][mean.length];
+        spreads = new byte[2 * TunedQuality.FITTED][mean.length];
         for (byte[] spread : spreads) {
             Arrays.fill(spread, (byte) (SpreadTables.SPREADS / 2));
         }
@@ -132,8 +132,8 @@ public final class CalibrationBuilder {
     private void fit(Calibration.Kind kind, float[][] components, float[][] expected) {
         int width = mean.length;
         short[] codes = new short[components.length * width];
-        for (TunedQuality quality : TunedQuality.all()) {
-            byte[] found = spreads[kind.ordinal() * TunedQuality.COUNT + quality.index()];
+        for (TunedQuality quality : TunedQuality.fitted()) {
+            byte[] found = spreads[kind.ordinal() * TunedQuality.FITTED + quality.spreads()];
             TunedQuantizer quantizer = new TunedQuantizer(quality.stepWidth(unit), found);
             int rows = 0;
             for (int i = 0; i < components.length; i++) {

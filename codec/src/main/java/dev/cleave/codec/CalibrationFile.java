@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <pre>
  *   magic                  4   "CLVC"
  *   version                2   1: one transform for all tokens; 2: another for those whose ids are not known
- *   qualities              2   11
+ *   qualities              2   11, those with spreads of their own
  *   d, block, V, K, C      4 each
  *   unit                   4   float32, as all numbers below that are not bytes
  *   mean                   4 · d
@@ -50,7 +50,7 @@ public final class CalibrationFile {
         int version = forCodewords == forIds ? ONE_TRANSFORM : TWO_TRANSFORMS;
         byte[] bytes = new byte[(int) size(version, width, forIds.block(), from.vocabulary(), classes, codewords)];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort((short) version).putShort((short) TunedQuality.COUNT);
+        out.putInt(MAGIC).putShort((short) version).putShort((short) TunedQuality.FITTED);
         out.putInt(width)
                 .putInt(forIds.block())
                 .putInt(from.vocabulary())
@@ -96,7 +96,7 @@ public final class CalibrationFile {
                 + 4L * width
                 + (long) codewords * width
                 + 2L * codewords
-                + 2L * TunedQuality.COUNT * width;
+                + 2L * TunedQuality.FITTED * width;
     }
 
     private static void put(ByteBuffer out, float[] values) {
@@ -111,11 +111,11 @@ public final class CalibrationFile {
         }
         int version = bytes.getShort();
         int qualities = bytes.getShort();
-        if (version < ONE_TRANSFORM || version > TWO_TRANSFORMS || qualities != TunedQuality.COUNT) {
+        if (version < ONE_TRANSFORM || version > TWO_TRANSFORMS || qualities != TunedQuality.FITTED) {
             throw new CodecException(
                     Reason.VERSION,
                     "calibration of version " + version + " with " + qualities + " qualities where version "
-                            + ONE_TRANSFORM + " or " + TWO_TRANSFORMS + " with " + TunedQuality.COUNT + " is read",
+                            + ONE_TRANSFORM + " or " + TWO_TRANSFORMS + " with " + TunedQuality.FITTED + " is read",
                     4);
         }
         int width = number("width", 1, Frame.MAX_WIDTH);
@@ -205,7 +205,7 @@ public final class CalibrationFile {
     }
 
     private byte[][] spreads(int width) {
-        byte[][] spreads = new byte[2 * TunedQuality.COUNT][width];
+        byte[][] spreads = new byte[2 * TunedQuality.FITTED][width];
         for (byte[] spread : spreads) {
             bytes.get(spread);
             for (byte each : spread) {

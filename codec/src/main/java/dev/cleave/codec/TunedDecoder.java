@@ -4,16 +4,19 @@ import dev.cleave.codec.CodecException.Reason;
 
 /** Reads {@link TunedQuality} frames; see {@link TunedEncoder} for their layout. */
 final class TunedDecoder extends FrameDecoder {
-    private static final int MOST_FLAGS = TunedEncoder.IDS_KNOWN | TunedEncoder.ESCAPES | TunedEncoder.BEFORE_KNOWN;
+    private static final int MOST_FLAGS =
+            TunedEncoder.IDS_KNOWN | TunedEncoder.ESCAPES | TunedEncoder.BEFORE_KNOWN | TunedEncoder.CODES_LEFT;
 
     private final Calibration calibration;
     private final float step;
     private final TunedQuantizer[] quantizers;
     private final KnownToken known;
+    private final LeftCodes left;
     private final RangeReader coder = new RangeReader();
     private final float[] components;
     private int before;
     private boolean ids;
+    private boolean codesLeft;
     private byte[] in;
     private int frame;
     private int flags;
@@ -26,6 +29,7 @@ final class TunedDecoder extends FrameDecoder {
         step = quality.stepWidth();
         quantizers = TunedQuantizer.of(quality);
         known = new KnownToken(calibration.vocabulary());
+        left = new LeftCodes(width);
         components = new float[width];
     }
 
@@ -39,6 +43,7 @@ final class TunedDecoder extends FrameDecoder {
         checkMost(stated, MOST_FLAGS);
         flags = stated;
         ids = (stated & TunedEncoder.IDS_KNOWN) != 0;
+        codesLeft = (stated & TunedEncoder.CODES_LEFT) != 0;
         known.begin();
         before = (stated & TunedEncoder.BEFORE_KNOWN) != 0 ? known.before() : -1;
         boolean unknown = known.id() < 0 || before < 0 && (stated & TunedEncoder.BEFORE_KNOWN) != 0;
@@ -46,6 +51,14 @@ final class TunedDecoder extends FrameDecoder {
             throw new CodecException(
                     Reason.FIELD,
                     "frame of " + tokens + " tokens that builds on an id which is not known here",
+                    Frame.AT_FLAGS);
+        }
+        boolean escape = (stated & TunedEncoder.ESCAPES) != 0;
+        if (codesLeft && (tokens > 1 || escape)) {
+            throw new CodecException(
+                    Reason.FIELD,
+                    "frame of " + tokens + (escape ? " tokens with escapes" : " tokens")
+                            + " that leaves codes in the coder's state, as only one token's may be",
                     Frame.AT_FLAGS);
         }
     }
@@ -111,12 +124,15 @@ final class TunedDecoder extends FrameDecoder {
     }
 
     private void readCodes(TunedQuantizer quantizer, int shift) {
-        for (int k = 0; k < components.length; k++) {
+        for (int k = codesLeft ? left.of(quantizer, shift) : 0; k < components.length; k++) {
             int symbol = coder.symbol(quantizer.spread(k, shift));
             int code = symbol == SpreadTables.OTHER ? coder.nextShort() : symbol - SpreadTables.REACH;
             if (code != 0) {
                 components[k] += TunedQuantizer.value(code, step);
             }
+        }
+        if (codesLeft) {
+            left.add(coder.finish(left.numbers() - 1), step, components);
         }
     }
 
@@ -138,6 +154,8 @@ final class TunedDecoder extends FrameDecoder {
         if (escapes > 0) {
             throw new CodecException(Reason.FIELD, escapes + " escapes more than tokens that escape", Frame.HEADER);
         }
-        coder.finish(0);
+        if (!codesLeft) {
+            coder.finish(0);
+        }
     }
 }

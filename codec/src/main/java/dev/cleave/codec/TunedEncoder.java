@@ -12,13 +12,15 @@ package dev.cleave.codec;
  *                    d codes     by the table of spread[k] + shift; 'other' is followed by 16 bits, low byte first
  * </pre>
  *
- * Flag 1 says that the token's id is known at the other end, flag 4 that the one before it is. The error that it reports is
+ * Flag 1 says that the token's id is known at the other end, flag 4 that the one before it is. Flag 8 says that the first codes of a
+ * frame's only token are what the range coder's state is left with, see {@link LeftCodes}. The error that it reports is
  * that of the components; it differs from that of the values by what a float32 transform rounds off.
  */
 final class TunedEncoder extends FrameEncoder {
     static final int IDS_KNOWN = 1;
     static final int ESCAPES = 2;
     static final int BEFORE_KNOWN = 4;
+    static final int CODES_LEFT = 8;
     static final int COUNT_BYTES = 2;
 
     private static final int CODER_BYTES_PER_CODE = 4;
@@ -29,6 +31,7 @@ final class TunedEncoder extends FrameEncoder {
     private final float step;
     private final TunedQuantizer[] quantizers;
     private final KnownToken known;
+    private final LeftCodes left;
     private final RangeWriter coder = new RangeWriter();
     private final float[] components;
     private final float[] expected;
@@ -37,6 +40,7 @@ final class TunedEncoder extends FrameEncoder {
     private int[] shifts = new int[0];
     private int[] codewords = new int[0];
     private boolean ids;
+    private int codesLeft;
     private int escapes;
     private int at;
 
@@ -46,6 +50,7 @@ final class TunedEncoder extends FrameEncoder {
         step = quality.stepWidth();
         quantizers = TunedQuantizer.of(quality);
         known = new KnownToken(calibration.vocabulary());
+        left = new LeftCodes(width);
         components = new float[width];
         expected = new float[width];
         scores = new float[calibration.codewords().rows()];
@@ -70,7 +75,10 @@ final class TunedEncoder extends FrameEncoder {
 
     @Override
     int flags() {
-        return (ids ? IDS_KNOWN : 0) | (ids && known.before() >= 0 ? BEFORE_KNOWN : 0) | (escapes > 0 ? ESCAPES : 0);
+        return (codesLeft > 0 ? CODES_LEFT : 0)
+                | (ids ? IDS_KNOWN : 0)
+                | (ids && known.before() >= 0 ? BEFORE_KNOWN : 0)
+                | (escapes > 0 ? ESCAPES : 0);
     }
 
     @Override
@@ -125,7 +133,7 @@ final class TunedEncoder extends FrameEncoder {
         } else {
             length = 0;
         }
-        coder.begin(0);
+        coder.begin(leave(tokens));
         for (int token = tokens - 1; token >= 0; token--) {
             if (shifts[token] != ESCAPED) {
                 putCodes(token);
@@ -135,10 +143,25 @@ final class TunedEncoder extends FrameEncoder {
         return length + coder.end(out, offset + length);
     }
 
+    /** Returns the number that the state is left with, and sets how many codes it stands for. */
+    private int leave(int tokens) {
+        codesLeft = 0;
+        if (tokens > 1 || escapes > 0) {
+            return 0;
+        }
+        int count = left.of(quantizer(), shifts[0]);
+        int number = left.number(codes);
+        if (number < 0) {
+            return 0;
+        }
+        codesLeft = count;
+        return number;
+    }
+
     private void putCodes(int token) {
         TunedQuantizer quantizer = quantizer();
         int from = token * width();
-        for (int k = width() - 1; k >= 0; k--) {
+        for (int k = width() - 1; k >= codesLeft; k--) {
             int code = codes[from + k];
             int symbol = RangeWriter.symbol(code);
             if (symbol == SpreadTables.OTHER) {

@@ -1,7 +1,7 @@
 package dev.cleave.codec;
 
 import dev.cleave.codec.CodecException.Reason;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
  *
  * @param name as users write it
  * @param id stands in the frame
- * @param index 0..COUNT-1, finest first
+ * @param spreads which of the calibration's spreads are its, 0..FITTED-1
  * @param step in units
  * @param calibration of the split, or null: then it has a name only
  */
-record TunedQuality(String name, int id, int index, double step, Calibration calibration) implements LinkQuality {
+record TunedQuality(String name, int id, int spreads, double step, Calibration calibration) implements LinkQuality {
     /** Rounds towards 0 more often than away from it. */
     static final float ROUNDING = 0.4f;
     /** How far below the middle of its interval a value is put back, in steps. */
@@ -30,17 +30,31 @@ record TunedQuality(String name, int id, int index, double step, Calibration cal
     private static final int FIRST_ID = 32;
     private static final int[] PERCENT = {10, 14, 20, 25, 30, 36, 43, 52, 62, 75, 90};
 
-    /** How many there are. */
-    static final int COUNT = PERCENT.length;
+    /** How many have spreads of their own in a calibration. */
+    static final int FITTED = PERCENT.length;
 
-    private static final List<TunedQuality> ALL = make();
+    private static final List<TunedQuality> OWN = own();
+    private static final List<TunedQuality> ALL = all(OWN);
 
-    private static List<TunedQuality> make() {
-        TunedQuality[] made = new TunedQuality[COUNT];
-        for (int i = 0; i < COUNT; i++) {
-            made[i] = new TunedQuality("tuned-" + PERCENT[i], FIRST_ID + i, i, PERCENT[i] / 100.0, null);
+    private static List<TunedQuality> own() {
+        List<TunedQuality> own = new ArrayList<>();
+        for (int i = 0; i < FITTED; i++) {
+            own.add(new TunedQuality("tuned-" + PERCENT[i], FIRST_ID + i, i, PERCENT[i] / 100.0, null));
         }
-        return Collections.unmodifiableList(Arrays.asList(made));
+        return Collections.unmodifiableList(own);
+    }
+
+    /** Puts one in between, about where small models cross 1 % of perplexity. Its spreads are borrowed: 7 % wider than its own. */
+    private static List<TunedQuality> all(List<TunedQuality> own) {
+        List<TunedQuality> all = new ArrayList<>(own);
+        int lender = 3;
+        all.add(lender + 1, new TunedQuality("tuned-27", FIRST_ID + FITTED, lender, 0.27, null));
+        return Collections.unmodifiableList(all);
+    }
+
+    /** Returns those with spreads of their own, finest first, without a calibration. */
+    static List<TunedQuality> fitted() {
+        return OWN;
     }
 
     /** Returns all of them, finest first, without a calibration. */
@@ -55,7 +69,7 @@ record TunedQuality(String name, int id, int index, double step, Calibration cal
 
     @Override
     public LinkQuality calibrated(Calibration with) {
-        return new TunedQuality(name, id, index, step, with);
+        return new TunedQuality(name, id, spreads, step, with);
     }
 
     /** Returns s, the width of a step. */

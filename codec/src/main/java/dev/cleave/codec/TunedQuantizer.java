@@ -21,7 +21,7 @@ final class TunedQuantizer {
         TunedQuantizer[] each = new TunedQuantizer[Calibration.Kind.values().length];
         for (Calibration.Kind kind : Calibration.Kind.values()) {
             each[kind.ordinal()] = new TunedQuantizer(
-                    quality.stepWidth(), quality.calibration().spread(kind, quality.index()));
+                    quality.stepWidth(), quality.calibration().spread(kind, quality.spreads()));
         }
         return each;
     }

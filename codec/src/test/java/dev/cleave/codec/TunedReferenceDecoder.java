@@ -2,12 +2,17 @@ package dev.cleave.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A second decoder of tuned frames, written from docs/wire.md alone: it reads the calibration's bytes itself, computes in
  * double and with big integers, and takes everything as right.
  */
 final class TunedReferenceDecoder {
+    private static final double[] PERCENT = {10, 14, 20, 25, 30, 36, 43, 52, 62, 75, 90, 27};
+
     private final int width;
     private final int block;
     private final double unit;
@@ -20,6 +25,7 @@ final class TunedReferenceDecoder {
     private final double[][] codewords;
     private final long[] frequencies;
     private final int[][] spreads = new int[22][];
+    private double percent;
     private ByteBuffer frame;
     private ReferenceRange range;
 
@@ -83,7 +89,9 @@ final class TunedReferenceDecoder {
 
     double[] decode(byte[] bytes, int id, int before) {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        int quality = frame.get(2) - 32;
+        int quality = frame.get(2) == 43 ? 3 : frame.get(2) - 32;
+        percent = PERCENT[frame.get(2) - 32];
+        boolean left = (frame.get(3) & 8) != 0;
         int flags = frame.get(3);
         int tokens = frame.getShort(4);
         frame.position(8);
@@ -97,37 +105,77 @@ final class TunedReferenceDecoder {
         int next = 0;
         for (int token = 0; token < tokens; token++) {
             int shift = range.symbol(ReferenceRange.slots(16)) - 31;
-            double[] x = shift == 32 ? escaped[next++] : row(flags % 2 == 1, quality, shift, id, before);
+            double[] x = shift == 32 ? escaped[next++] : row(flags % 2 == 1, left, quality, shift, id, before);
             System.arraycopy(x, 0, values, token * width, width);
         }
         return values;
     }
 
-    private double[] row(boolean known, int quality, int shift, int id, int before) {
+    private double[] row(boolean known, boolean left, int quality, int shift, int id, int before) {
         double[] y = new double[width];
         int codeword = known || codewords.length == 1 ? 0 : range.symbol(frequencies);
-        double step =
-                (float) (new double[] {.1, .14, .2, .25, .3, .36, .43, .52, .62, .75, .9}[quality] * (float) unit);
+        double step = (float) (percent / 100 * (float) unit);
+        int[] codes = codes(spreads[known ? quality : 11 + quality], shift, left);
         for (int k = 0; k < width; k++) {
             y[k] = known
                     ? current[classes[id]][k] + (before < 0 ? 0 : previous[classes[before]][k])
                     : codewords[codeword][k];
-            int code = range.symbol(ReferenceRange.slots(Math.max(
-                    0, Math.min(31, spreads[known ? quality : 11 + quality][k] + shift))));
-            int q = code - 31;
-            if (code == 63) {
-                q = range.byteSymbol();
-                q = (short) (q + 256 * range.byteSymbol());
-            }
+            int q = codes[k];
             y[k] += Math.signum(q) * (Math.abs(q) - 0.04) * step * (q == 0 ? 0 : 1);
         }
-        double[] x = mean.clone();
+        double[] values = mean.clone();
         double[][] transform = known ? forIds : forCodewords;
         for (int k = 0; k < width; k++) {
             for (int i = 0; i < transform[k].length; i++) {
-                x[k / block * block + i] += transform[k][i] * y[k];
+                values[k / block * block + i] += transform[k][i] * y[k];
             }
         }
-        return x;
+        return values;
+    }
+
+    private int[] codes(int[] spread, int shift, boolean left) {
+        int[] table = Arrays.stream(spread)
+                .map(each -> Math.max(0, Math.min(31, each + shift)))
+                .toArray();
+        List<Integer> reach = left ? reach(table) : List.of();
+        int[] codes = new int[width];
+        for (int k = reach.size(); k < width; k++) {
+            codes[k] = code(table[k]);
+        }
+        int x = left ? range.state() : 0;
+        for (int k = 0; k < reach.size(); k++) {
+            int z = x % (2 * reach.get(k) + 1);
+            codes[k] = z % 2 == 1 ? (z + 1) / 2 : -z / 2;
+            x /= 2 * reach.get(k) + 1;
+        }
+        return codes;
+    }
+
+    private int code(int table) {
+        int symbol = range.symbol(ReferenceRange.slots(table));
+        if (symbol < 63) {
+            return symbol - 31;
+        }
+        int low = range.byteSymbol();
+        return (short) (low + 256 * range.byteSymbol());
+    }
+
+    /** How far the codes may be that the state is left with. */
+    private List<Integer> reach(int[] table) {
+        List<Integer> reach = new ArrayList<>();
+        int product = 1;
+        for (int k = 0; k < Math.min(width, 8); k++) {
+            long[] slots = ReferenceRange.slots(table[k]);
+            int m = 1;
+            while (m < 31 && Arrays.stream(slots, 31 - m, 32 + m).sum() < 3974) {
+                m++;
+            }
+            product *= 2 * m + 1;
+            if (product > 8192) {
+                break;
+            }
+            reach.add(m);
+        }
+        return reach;
     }
 }
