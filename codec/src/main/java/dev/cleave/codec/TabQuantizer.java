@@ -8,6 +8,9 @@ final class TabQuantizer {
     private static final double WORTHWHILE = 1.008;
     private static final double NEAR = 1e-3;
 
+    /** Of so many values the error of a scale is foretold to 2 %, four standard deviations of it being 8. */
+    private static final int MANY = 1024;
+
     private final TabQuality quality;
     private final QuickError quickError;
     private final float[] rest;
@@ -69,6 +72,9 @@ final class TabQuantizer {
     }
 
     private boolean search() {
+        if (quick && quality.entropy() && count >= MANY && foretold()) {
+            return true;
+        }
         if (!fewestBits()) {
             return false;
         }
@@ -144,6 +150,35 @@ final class TabQuantizer {
         }
         scaleHalf = half;
         error = found;
+        return true;
+    }
+
+    /**
+     * Sets the scale to that whose error is foretold to be the bound, and bits to those that it needs. The errors of many values are
+     * those of uniform noise: it takes one look where the other way takes three to six.
+     *
+     * @return whether it keeps the bound, and from 2 to 8 bits suffice
+     */
+    private boolean foretold() {
+        double left = bound - outlierError;
+        double range = (double) greatest - Bf16.widen(minimumHalf);
+        if (!(left > 0)) {
+            return false;
+        }
+        int half = Bf16.nearest((float) (Math.sqrt(12 * left / count) * CAUTION));
+        double levels = range / Bf16.widen(half) + 0.5;
+        if (!(levels >= 2 && levels < 1 << MOST_BITS)) {
+            return false;
+        }
+        int needed = Integer.SIZE - Integer.numberOfLeadingZeros((int) levels);
+        double found = squaredError(half, needed);
+        if (found > bound) {
+            return false;
+        }
+        scaleHalf = half;
+        bits = needed;
+        error = found;
+        coarsen();
         return true;
     }
 
