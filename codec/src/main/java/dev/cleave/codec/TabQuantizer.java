@@ -132,7 +132,7 @@ final class TabQuantizer {
 
     /** An error of uniform noise: count · s² / 12. */
     private int guess() {
-        double range = (double) greatest - Bf16.widen(minimumHalf);
+        double range = range();
         double left = bound - outlierError;
         if (range <= 0 || left <= 0) {
             return left < 0 ? MOST_BITS : 1;
@@ -142,8 +142,15 @@ final class TabQuantizer {
     }
 
     private boolean tryBits(int b) {
-        double range = (double) greatest - Bf16.widen(minimumHalf);
-        int half = Bf16.above(range / ((1 << b) - 1));
+        return tryScale(Bf16.above(range() / ((1 << b) - 1)), b);
+    }
+
+    private double range() {
+        return (double) greatest - Bf16.widen(minimumHalf);
+    }
+
+    /** Takes a scale where it keeps the bound. */
+    private boolean tryScale(int half, int b) {
         double found = squaredError(half, b);
         if (found > bound) {
             return false;
@@ -161,23 +168,19 @@ final class TabQuantizer {
      */
     private boolean foretold() {
         double left = bound - outlierError;
-        double range = (double) greatest - Bf16.widen(minimumHalf);
         if (!(left > 0)) {
             return false;
         }
         int half = Bf16.nearest((float) (Math.sqrt(12 * left / count) * CAUTION));
-        double levels = range / Bf16.widen(half) + 0.5;
+        double levels = range() / Bf16.widen(half) + 0.5;
         if (!(levels >= 2 && levels < 1 << MOST_BITS)) {
             return false;
         }
         int needed = Integer.SIZE - Integer.numberOfLeadingZeros((int) levels);
-        double found = squaredError(half, needed);
-        if (found > bound) {
+        if (!tryScale(half, needed)) {
             return false;
         }
-        scaleHalf = half;
         bits = needed;
-        error = found;
         coarsen();
         return true;
     }

@@ -91,8 +91,8 @@ final class TunedReferenceDecoder {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int quality = frame.get(2) == 43 ? 3 : frame.get(2) - 32;
         percent = PERCENT[frame.get(2) - 32];
-        boolean left = (frame.get(3) & 8) != 0;
         int flags = frame.get(3);
+        boolean left = (flags & 8) != 0;
         int tokens = frame.getShort(4);
         frame.position(8);
         int escapes = (flags & 2) != 0 ? frame.getShort() : 0;
