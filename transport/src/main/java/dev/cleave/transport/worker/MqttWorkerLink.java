@@ -64,16 +64,16 @@ final class MqttWorkerLink implements WorkerLink {
     }
 
     private void connect() {
-        Ear ear = new Ear();
+        MessageHandler handler = new MessageHandler();
         MqttLink link = new MqttLink(
                 broker,
                 "w-" + options.worker(),
                 options.timeouts(),
                 new MqttLink.Will(Protocol.workerPresence(options.worker()), Protocol.GONE),
                 traffic,
-                ear);
+                handler);
         SessionTable fresh = new SessionTable(link, options, opener, executor, outbox);
-        ear.table = fresh;
+        handler.table = fresh;
         try {
             fresh.begin(draining);
         } catch (TransportException failure) {
@@ -199,7 +199,7 @@ final class MqttWorkerLink implements WorkerLink {
     }
 
     /** Hears what comes on one connection. */
-    private final class Ear implements LinkListener {
+    private final class MessageHandler implements LinkListener {
         private volatile SessionTable table;
 
         @Override

@@ -15,7 +15,7 @@ import java.util.logging.Logger;
 
 /**
  * What devices ask for. A device asks again where nobody answers, because not every broker says that nobody listens: the same
- * question gets the same answer, and opens once.
+ * key gets the same answer, and opens once.
  */
 final class Openings {
     private static final Logger LOG = Logger.getLogger(Openings.class.getName());
@@ -24,18 +24,18 @@ final class Openings {
     private final WorkerOptions options;
     private final WorkerSessions opener;
     private final Executor executor;
-    private final Places places;
-    private final Set<Question> underWay = ConcurrentHashMap.newKeySet();
+    private final SessionSlots slots;
+    private final Set<OpenKey> underWay = ConcurrentHashMap.newKeySet();
 
     /** Which opening it is; the nonce tells two processes apart that chose the same names. */
-    record Question(String name, int epoch, ByteString nonce) {}
+    record OpenKey(String name, int epoch, ByteString nonce) {}
 
-    Openings(SessionTable table, WorkerOptions options, WorkerSessions opener, Executor executor, Places places) {
+    Openings(SessionTable table, WorkerOptions options, WorkerSessions opener, Executor executor, SessionSlots slots) {
         this.table = table;
         this.options = options;
         this.opener = opener;
         this.executor = executor;
-        this.places = places;
+        this.slots = slots;
     }
 
     /**
@@ -62,22 +62,22 @@ final class Openings {
                 throw new SessionRefusal(
                         RefusalCode.IDENTITY, "the opening came from device " + device + " and names another", false);
             }
-            admit(new Question(name, open.getEpoch(), open.getNonce()), open);
+            admit(new OpenKey(name, open.getEpoch(), open.getNonce()), open);
         } catch (SessionRefusal refusal) {
             table.tell(name, WorkerMessages.refused(open, refusal));
         }
     }
 
-    private void admit(Question question, OpenSession open) {
+    private void admit(OpenKey key, OpenSession open) {
         SessionRequest request = WorkerMessages.request(open, options);
-        if (!underWay.add(question)) {
+        if (!underWay.add(key)) {
             return;
         }
         boolean handedOn = false;
         try {
-            Served old = table.find(question.name());
-            if (old != null && old.question().equals(question)) {
-                table.tell(question.name(), WorkerMessages.opened(open, options.worker(), old.limits()));
+            ServedSession old = table.find(key.name());
+            if (old != null && old.key().equals(key)) {
+                table.tell(key.name(), WorkerMessages.opened(open, options.worker(), old.limits()));
                 return;
             }
             if (old != null && old.epoch() - request.epoch() > 0) {
@@ -89,38 +89,38 @@ final class Openings {
             if (old != null) {
                 table.end(old);
             }
-            places.take();
+            slots.take();
             try {
-                executor.execute(() -> openTaken(question, open, request));
+                executor.execute(() -> openTaken(key, open, request));
                 handedOn = true;
             } catch (RejectedExecutionException stopping) {
-                places.leave();
+                slots.leave();
                 throw new SessionRefusal(RefusalCode.DRAINING, "the worker is about to stop", true);
             }
         } finally {
             if (!handedOn) {
-                underWay.remove(question);
+                underWay.remove(key);
             }
         }
     }
 
-    private void openTaken(Question question, OpenSession open, SessionRequest request) {
+    private void openTaken(OpenKey key, OpenSession open, SessionRequest request) {
         byte[] answer;
         try {
             WorkerSessions.Opened opened = opener.open(request);
-            table.add(new Served(question, request.device(), opened, executor, table));
+            table.add(new ServedSession(key, request.device(), opened, executor, table));
             answer = WorkerMessages.opened(open, options.worker(), opened.limits());
         } catch (SessionRefusal refusal) {
-            places.leave();
+            slots.leave();
             answer = WorkerMessages.refused(open, refusal);
         } catch (RuntimeException | Error fault) {
-            places.leave();
-            LOG.log(Level.SEVERE, "cannot open session " + question.name(), fault);
+            slots.leave();
+            LOG.log(Level.SEVERE, "cannot open session " + key.name(), fault);
             answer = WorkerMessages.refused(
                     open, new SessionRefusal(RefusalCode.INTERNAL, "the worker failed while opening", true));
         } finally {
-            underWay.remove(question);
+            underWay.remove(key);
         }
-        table.tell(question.name(), answer);
+        table.tell(key.name(), answer);
     }
 }

@@ -20,16 +20,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** The sessions of one connection of a worker. What devices send is taken as hostile: it ends their session at most. */
-final class SessionTable implements Served.Outlet {
+final class SessionTable implements ServedSession.Outlet {
     private static final Logger LOG = Logger.getLogger(SessionTable.class.getName());
 
     private final MqttLink link;
     private final WorkerOptions options;
     private final Outbox outbox;
-    private final Places places;
+    private final SessionSlots slots;
     private final Openings openings;
-    private final Watched watched;
-    private final Map<String, Served> sessions = new ConcurrentHashMap<>();
+    private final PresenceWatch watched;
+    private final Map<String, ServedSession> sessions = new ConcurrentHashMap<>();
     private final String openPrefix;
     private final String sessionPrefix;
     private volatile boolean stopped;
@@ -38,9 +38,9 @@ final class SessionTable implements Served.Outlet {
         this.link = link;
         this.options = options;
         this.outbox = outbox;
-        this.places = new Places(link, options, outbox);
-        this.openings = new Openings(this, options, opener, executor, places);
-        this.watched = new Watched(link);
+        this.slots = new SessionSlots(link, options, outbox);
+        this.openings = new Openings(this, options, opener, executor, slots);
+        this.watched = new PresenceWatch(link);
         this.openPrefix = Protocol.openPrefix(options.modelHash());
         this.sessionPrefix = Protocol.workerPrefix(options.worker());
     }
@@ -56,7 +56,7 @@ final class SessionTable implements Served.Outlet {
     /** Subscribes and says that the worker is here; waits. */
     void begin(boolean draining) {
         link.subscribe(Protocol.workerFilter(options.worker()));
-        places.begin(draining);
+        slots.begin(draining);
     }
 
     /** Takes a message, on the link's thread. */
@@ -73,7 +73,7 @@ final class SessionTable implements Served.Outlet {
     private void presence(String device, byte[] payload) {
         try {
             if (Presence.parseFrom(payload).getState() == Presence.State.GONE) {
-                for (Served session : sessions.values()) {
+                for (ServedSession session : sessions.values()) {
                     if (session.device().equals(device)) {
                         end(session);
                     }
@@ -86,7 +86,7 @@ final class SessionTable implements Served.Outlet {
 
     private void sessionMessage(String name, byte[] payload) {
         long now = System.nanoTime();
-        Served session = sessions.get(name);
+        ServedSession session = sessions.get(name);
         try {
             CodedInputStream in = CodedInputStream.newInstance(payload);
             int tag = in.readTag();
@@ -114,7 +114,7 @@ final class SessionTable implements Served.Outlet {
         }
     }
 
-    private void control(Served session, DeviceMessage message) {
+    private void control(ServedSession session, DeviceMessage message) {
         if (message.hasCancel() && message.getCancel().getEpoch() == session.epoch()) {
             session.cancel();
         } else if (message.hasClose() && message.getClose().getEpoch() == session.epoch()) {
@@ -130,14 +130,14 @@ final class SessionTable implements Served.Outlet {
         }
     }
 
-    Served find(String name) {
+    ServedSession find(String name) {
         return sessions.get(name);
     }
 
     /** Adds a session, whose place is taken; before its answer leaves, and so that no end of the connection misses it. */
-    void add(Served session) {
+    void add(ServedSession session) {
         watched.add(session.device());
-        Served old = sessions.put(session.name(), session);
+        ServedSession old = sessions.put(session.name(), session);
         if (old != null) {
             end(old);
         }
@@ -152,7 +152,7 @@ final class SessionTable implements Served.Outlet {
     }
 
     @Override
-    public void answer(Served session, byte[] message) {
+    public void answer(ServedSession session, byte[] message) {
         try {
             link.send(deviceTopic(session.name()), message);
         } catch (TransportException gone) {
@@ -161,7 +161,7 @@ final class SessionTable implements Served.Outlet {
     }
 
     @Override
-    public void error(Served session, int seq, SessionFailure failure, int expectedSeq) {
+    public void error(ServedSession session, int seq, SessionFailure failure, int expectedSeq) {
         tell(
                 session.name(),
                 WorkerMessages.error(session.epoch(), seq, failure.code(), failure.getMessage(), expectedSeq));
@@ -172,7 +172,7 @@ final class SessionTable implements Served.Outlet {
 
     void endIdle() {
         long limit = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(options.idleMillis());
-        for (Served session : sessions.values()) {
+        for (ServedSession session : sessions.values()) {
             if (session.idleSince(limit)) {
                 error(
                         session,
@@ -185,7 +185,7 @@ final class SessionTable implements Served.Outlet {
 
     /** Stops taking openings. */
     void drain() {
-        places.drain();
+        slots.drain();
     }
 
     /**
@@ -195,13 +195,13 @@ final class SessionTable implements Served.Outlet {
      */
     void stop(Duration limit) {
         stopped = true;
-        List<Served> last = new ArrayList<>(sessions.values());
-        for (Served session : last) {
+        List<ServedSession> last = new ArrayList<>(sessions.values());
+        for (ServedSession session : last) {
             error(session, 0, new SessionFailure(SessionErrorCode.STOPPED, "the worker stops"), 0);
         }
-        places.stop();
+        slots.stop();
         long deadline = System.nanoTime() + limit.toNanos();
-        for (Served session : last) {
+        for (ServedSession session : last) {
             if (!session.awaitClosed(deadline)) {
                 LOG.log(Level.WARNING, "a step of session {0} runs on after {1} ms; it ends by itself", new Object[] {
                     session.name(), limit.toMillis()
@@ -213,17 +213,17 @@ final class SessionTable implements Served.Outlet {
     /** Ends every session without a word: the connection is gone. */
     void endAll() {
         stopped = true;
-        for (Served session : sessions.values()) {
+        for (ServedSession session : sessions.values()) {
             end(session);
         }
     }
 
     /** Ends a session: at once, or when the step that runs is done. */
-    void end(Served session) {
+    void end(ServedSession session) {
         sessions.remove(session.name(), session);
         if (session.end()) {
             watched.remove(session.device());
-            places.leave();
+            slots.leave();
         }
     }
 

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The devices whose presence a worker follows: those with a session, so that a fleet's coming and going costs it nothing. */
-final class Watched {
+final class PresenceWatch {
     private final MqttLink link;
     private final Map<String, Integer> sessions = new HashMap<>();
 
-    Watched(MqttLink link) {
+    PresenceWatch(MqttLink link) {
         this.link = link;
     }
 

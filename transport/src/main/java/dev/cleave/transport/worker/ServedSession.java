@@ -17,19 +17,19 @@ import java.util.logging.Logger;
  * One session at the worker: puts chunks together, counts each step once, and runs steps one at a time without keeping a
  * thread. The lock is never held while a step runs or a message is sent.
  */
-final class Served {
-    private static final Logger LOG = Logger.getLogger(Served.class.getName());
+final class ServedSession {
+    private static final Logger LOG = Logger.getLogger(ServedSession.class.getName());
 
     /** What a session asks of its link. */
     interface Outlet {
         /** Sends an answer, QoS 0. */
-        void answer(Served session, byte[] message);
+        void answer(ServedSession session, byte[] message);
 
         /** Sends an error; the session is over, except after {@code GAP} and {@code UNKNOWN_SESSION}. */
-        void error(Served session, int seq, SessionFailure failure, int expectedSeq);
+        void error(ServedSession session, int seq, SessionFailure failure, int expectedSeq);
     }
 
-    private final Openings.Question question;
+    private final Openings.OpenKey key;
     private final String name;
     private final String device;
     private final int epoch;
@@ -52,11 +52,11 @@ final class Served {
     private final CountDownLatch closedLatch = new CountDownLatch(1);
     private long lastActiveNanos = System.nanoTime();
 
-    Served(Openings.Question question, String device, WorkerSessions.Opened opened, Executor executor, Outlet outlet) {
-        this.question = question;
-        this.name = question.name();
+    ServedSession(Openings.OpenKey key, String device, WorkerSessions.Opened opened, Executor executor, Outlet outlet) {
+        this.key = key;
+        this.name = key.name();
         this.device = device;
-        this.epoch = question.epoch();
+        this.epoch = key.epoch();
         this.session = opened.session();
         this.limits = opened.limits();
         this.maxStepBytes = opened.maxStepBytes();
@@ -71,8 +71,8 @@ final class Served {
     }
 
     /** Returns the opening that it answers. */
-    Openings.Question question() {
-        return question;
+    Openings.OpenKey key() {
+        return key;
     }
 
     String device() {

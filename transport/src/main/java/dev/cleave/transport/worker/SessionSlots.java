@@ -9,7 +9,7 @@ import dev.cleave.transport.internal.Protocol;
  * How many sessions a worker takes on, and what it says of that: while it is full or about to stop it is not among those that
  * share the openings.
  */
-final class Places {
+final class SessionSlots {
     private final MqttLink link;
     private final WorkerOptions options;
     private final Outbox outbox;
@@ -17,7 +17,7 @@ final class Places {
     private boolean stopped;
     private int taken;
 
-    Places(MqttLink link, WorkerOptions options, Outbox outbox) {
+    SessionSlots(MqttLink link, WorkerOptions options, Outbox outbox) {
         this.link = link;
         this.options = options;
         this.outbox = outbox;
