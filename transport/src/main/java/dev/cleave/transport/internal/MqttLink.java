@@ -94,7 +94,7 @@ public final class MqttLink implements AutoCloseable {
             client = new MqttAsyncClient(
                     "tcp://" + broker.uri().getHost() + ":" + broker.port(), party.clientId(), new MemoryPersistence());
         } catch (MqttException failure) {
-            throw LinkFailures.connecting(broker, party, timeouts, failure);
+            throw LinkFailures.connecting(broker, party, timeouts, failure, null);
         } catch (GeneralSecurityException failure) {
             throw new TransportException(
                     Reason.INSECURE,
@@ -116,7 +116,7 @@ public final class MqttLink implements AutoCloseable {
             // Paho goes on trying behind a wait that is over.
             sockets.cut();
             close();
-            throw LinkFailures.connecting(broker, party, timeouts, failure);
+            throw LinkFailures.connecting(broker, party, timeouts, failure, sockets.tlsFailure());
         }
     }
 

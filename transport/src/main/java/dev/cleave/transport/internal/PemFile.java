@@ -74,7 +74,7 @@ final class PemFile {
                 throw new GeneralSecurityException("block " + (found.size() + 1) + " of " + file + " has no end");
             }
             String body = text.substring(labelEnd + DASHES.length(), end);
-            boolean encrypted = label.startsWith("ENCRYPTED") || body.contains("ENCRYPTED");
+            boolean encrypted = label.startsWith("ENCRYPTED") || body.contains("Proc-Type: 4,ENCRYPTED");
             found.add(new Block(label, encrypted ? new byte[0] : decode(file, found.size() + 1, body), encrypted));
             at = text.indexOf(BEGIN, end);
         }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** Makes the sockets of one link. Paho asks for unconnected ones only. */
 final class Sockets extends SocketFactory {
@@ -16,6 +17,7 @@ final class Sockets extends SocketFactory {
     private final SSLContext context;
     private final int connectMillis;
     private volatile CountingSocket last;
+    private volatile TlsSocket lastTls;
 
     /**
      * Reads the certificates and keys of the connection.
@@ -35,7 +37,17 @@ final class Sockets extends SocketFactory {
     public Socket createSocket() throws IOException {
         CountingSocket raw = new CountingSocket(traffic, broken);
         last = raw;
-        return context == null ? raw : new TlsSocket(raw, context, connectMillis);
+        if (context == null) {
+            return raw;
+        }
+        lastTls = new TlsSocket(raw, context, connectMillis);
+        return lastTls;
+    }
+
+    /** Returns why TLS failed after its handshake, or null. */
+    SSLException tlsFailure() {
+        TlsSocket current = lastTls;
+        return current == null ? null : current.failure();
     }
 
     /** Ends the connection without a word to the broker. */

@@ -28,7 +28,12 @@ final class TlsFailures {
             if (cause instanceof CertificateException) {
                 certificate = message;
             }
-            if (message.contains("unrecognized SSL message") || message.contains("plaintext connection")) {
+            if (cause instanceof TlsSocket.Ended && ((TlsSocket.Ended) cause).spoken()) {
+                return alert(broker, party, "it ended the handshake at its certificate: " + message);
+            }
+            if (cause instanceof TlsSocket.Ended
+                    || message.contains("unrecognized SSL message")
+                    || message.contains("plaintext connection")) {
                 return "what answers there does not speak TLS; is the port that of its TLS listener, or must the address be tcp://?";
             }
             if (message.contains("fatal alert:")) {
