@@ -30,6 +30,7 @@ public final class MqttLink implements AutoCloseable {
     public static final int NO_SUBSCRIBERS = 0x10;
 
     private static final int TAKEN_OVER = 0x8E;
+    private static final int WITH_WILL = 0x04;
     private static final Logger LOG = Logger.getLogger(MqttLink.class.getName());
 
     /** Held, because loggers are forgotten otherwise. What Paho logs, with stack traces, is thrown or told here anyway. */
@@ -47,6 +48,7 @@ public final class MqttLink implements AutoCloseable {
     private final Sockets sockets;
     private final MqttAsyncClient client;
     private final Semaphore acknowledged = new Semaphore(Protocol.MAX_WINDOW);
+    private int unacknowledged = Protocol.MAX_WINDOW;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -106,7 +108,13 @@ public final class MqttLink implements AutoCloseable {
     private void connect(MqttConnectionOptions options) {
         try {
             client.setCallback(new Callback());
-            client.connect(options).waitForCompletion(millis(timeouts.connect()));
+            IMqttToken token = client.connect(options);
+            token.waitForCompletion(millis(timeouts.connect()));
+            MqttProperties properties = token.getResponseProperties();
+            Integer receiveMaximum = properties == null ? null : properties.getReceiveMaximum();
+            if (receiveMaximum != null) {
+                unacknowledged = Math.max(1, Math.min(Protocol.MAX_WINDOW, receiveMaximum - 1));
+            }
         } catch (MqttException failure) {
             ended.set(true);
             // Paho goes on trying behind a wait that is over.
@@ -189,6 +197,37 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
+    /** Is told, once, how a publication ended. */
+    public interface Delivery {
+        /**
+         * Called on the link's own thread: it must not wait.
+         *
+         * @param failure null where the broker has the message
+         */
+        void ended(TransportException failure);
+    }
+
+    /**
+     * Publishes at QoS 1 without waiting. Whoever publishes so keeps count of what is under way: {@link #unacknowledged()}.
+     *
+     * @throws TransportException where the connection has ended; the delivery is not told then
+     */
+    public void publish(String topic, byte[] payload, boolean retained, Delivery delivery) {
+        Teller teller = new Teller(topic, delivery);
+        try {
+            client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, teller);
+        } catch (MqttException failure) {
+            if (teller.done.compareAndSet(false, true)) {
+                throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            }
+        }
+    }
+
+    /** Returns how many messages of QoS 1 may be under way: fewer than the broker takes, which holds up QoS 0 too when it is full. */
+    public int unacknowledged() {
+        return unacknowledged;
+    }
+
     /** Returns the first reason code; Paho takes an acknowledgement that says no for a success. */
     private static int checked(IMqttToken token) throws MqttException {
         int[] codes = token.getReasonCodes();
@@ -206,6 +245,15 @@ public final class MqttLink implements AutoCloseable {
 
     @Override
     public void close() {
+        close(false);
+    }
+
+    /**
+     * Closes the connection.
+     *
+     * @param lastWill whether the broker is to publish the will all the same
+     */
+    public void close(boolean lastWill) {
         // Paho breaks where it is closed twice.
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -214,7 +262,8 @@ public final class MqttLink implements AutoCloseable {
         long limit = millis(timeouts.close());
         try {
             if (client.isConnected()) {
-                client.disconnect(limit).waitForCompletion(limit);
+                client.disconnect(limit, null, null, lastWill ? WITH_WILL : 0, new MqttProperties())
+                        .waitForCompletion(limit);
             }
         } catch (MqttException gone) {
             LOG.log(Level.FINE, "cannot disconnect", gone);
@@ -291,6 +340,38 @@ public final class MqttLink implements AutoCloseable {
         private void release() {
             if (done.compareAndSet(false, true)) {
                 acknowledged.release();
+            }
+        }
+    }
+
+    private final class Teller implements MqttActionListener {
+        private final String topic;
+        private final Delivery delivery;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Teller(String topic, Delivery delivery) {
+            this.topic = topic;
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void onSuccess(IMqttToken token) {
+            try {
+                checked(token);
+                tell(null);
+            } catch (MqttException refused) {
+                tell(refused);
+            }
+        }
+
+        @Override
+        public void onFailure(IMqttToken token, Throwable failure) {
+            tell(failure instanceof MqttException ? (MqttException) failure : new MqttException(failure));
+        }
+
+        private void tell(MqttException failure) {
+            if (done.compareAndSet(false, true)) {
+                delivery.ended(failure == null ? null : LinkFailures.topic(broker, "publish to " + topic, failure));
             }
         }
     }
