@@ -58,6 +58,8 @@ public enum ExitCode {
     PROTOCOL(29),
     /** A password would cross the network in the clear. */
     INSECURE(31),
+    /** The broker does not take packets as long as a message needs. */
+    PACKET_LIMIT(33),
     /** The cloud service could not be started. */
     CLOUD_FAILED(30),
     /** The launcher could not build the program; its script uses the same number. */

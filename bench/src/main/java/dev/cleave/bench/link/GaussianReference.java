@@ -1,13 +1,13 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.edge.evaluation.Coding;
-import dev.cleave.edge.evaluation.TextEvaluation.Steps;
 import dev.cleave.generation.Cut;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.quality.evaluation.Coding;
+import dev.cleave.quality.evaluation.TextEvaluation.Steps;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,6 @@
 package dev.cleave.bench.link;
 
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.edge.evaluation.AnswerEvaluation;
-import dev.cleave.edge.evaluation.AnswerResult;
-import dev.cleave.edge.evaluation.Coding;
-import dev.cleave.edge.evaluation.SplitModel;
-import dev.cleave.edge.evaluation.TextEvaluation;
-import dev.cleave.edge.evaluation.TextEvaluation.Steps;
-import dev.cleave.edge.evaluation.TextResult;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.PromptEncoder;
 import dev.cleave.generation.TunedLinks;
@@ -16,6 +9,13 @@ import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.chat.RoleMarkers;
 import dev.cleave.model.tokenizer.Tokenizer;
+import dev.cleave.quality.evaluation.AnswerEvaluation;
+import dev.cleave.quality.evaluation.AnswerResult;
+import dev.cleave.quality.evaluation.Coding;
+import dev.cleave.quality.evaluation.SplitModel;
+import dev.cleave.quality.evaluation.TextEvaluation;
+import dev.cleave.quality.evaluation.TextEvaluation.Steps;
+import dev.cleave.quality.evaluation.TextResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.edge.planning.PlanInputs;
-import dev.cleave.edge.planning.UnmeasuredQuality;
+import dev.cleave.edge.plan.PlanInputs;
+import dev.cleave.edge.plan.UnmeasuredQuality;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.model.bundle.Bundle;

@@ -1,14 +1,14 @@
 package dev.cleave.bench.quality;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.edge.calibration.QualityMeasurement;
-import dev.cleave.edge.calibration.QualityMeasurement.Joint;
-import dev.cleave.edge.calibration.QualityRun;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
+import dev.cleave.quality.calibration.QualityMeasurement;
+import dev.cleave.quality.calibration.QualityMeasurement.Joint;
+import dev.cleave.quality.calibration.QualityRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -31,6 +31,8 @@ public enum ExitCode {
     INSECURE(31),
     /** A port is taken, or an address is not this machine's. */
     PORT(32),
+    /** The broker does not take packets as long as a message needs. */
+    PACKET_LIMIT(33),
     /** Ended by SIGHUP: 128 + 1. */
     HUNG_UP(129),
     /** Ended by SIGINT, Ctrl-C: 128 + 2. */

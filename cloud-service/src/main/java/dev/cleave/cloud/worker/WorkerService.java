@@ -110,6 +110,7 @@ public final class WorkerService implements AutoCloseable {
             case LOGIN_REFUSED -> ExitCode.LOGIN_REFUSED;
             case NOT_AUTHORIZED -> ExitCode.NOT_AUTHORIZED;
             case INSECURE -> ExitCode.INSECURE;
+            case PACKET_LIMIT -> ExitCode.PACKET_LIMIT;
             default -> ExitCode.BROKER_UNREACHABLE;
         };
     }

@@ -8,6 +8,7 @@ import dev.cleave.cloud.fleet.FleetAnswer.NoRoom;
 import dev.cleave.cloud.fleet.FleetAnswer.Outcome;
 import dev.cleave.cloud.fleet.FleetAnswer.OverBudget;
 import dev.cleave.cloud.fleet.FleetAnswer.Served;
+import dev.cleave.model.property.Cases;
 import dev.cleave.optimizer.ProfileException;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Constraint;
@@ -17,17 +18,18 @@ import dev.cleave.optimizer.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
 
 class FleetPlannerTest {
     private static final double ROUNDING = 1e-6;
 
     /** Small fleets: what is served, and what it costs, is what trying everything finds. */
-    @Property(tries = 120, shrinking = ShrinkingMode.OFF)
-    void itFindsWhatTryingEverythingFinds(@ForAll long seed) {
+    @Test
+    void itFindsWhatTryingEverythingFinds() {
+        Cases.check(120, FleetPlannerTest::findsWhatTryingEverythingFinds);
+    }
+
+    private static void findsWhatTryingEverythingFinds(long seed) {
         Fleets fleets = new Fleets(seed, 3);
         List<FleetDevice> devices = fleets.devices(1 + fleets.below(5), fleets.below(2) == 0);
         FleetRequest request = new FleetRequest(devices, capacity(fleets, devices), Fleets.EXACT);

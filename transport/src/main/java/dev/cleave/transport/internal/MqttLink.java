@@ -29,7 +29,6 @@ public final class MqttLink implements AutoCloseable {
     /** MQTT 5 reason code of an acknowledged message that no subscription matched. */
     public static final int NO_SUBSCRIBERS = 0x10;
 
-    private static final int TAKEN_OVER = 0x8E;
     private static final int WITH_WILL = 0x04;
     private static final Logger LOG = Logger.getLogger(MqttLink.class.getName());
 
@@ -47,8 +46,9 @@ public final class MqttLink implements AutoCloseable {
     private final LinkListener listener;
     private final Sockets sockets;
     private final MqttAsyncClient client;
-    private final Semaphore acknowledged = new Semaphore(Protocol.MAX_WINDOW);
-    private int unacknowledged = Protocol.MAX_WINDOW;
+    private final Party party;
+    private final BrokerLimits limits;
+    private final Semaphore acknowledged;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -58,18 +58,19 @@ public final class MqttLink implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param name of the party. The client's identifier is made of it, so that the broker ends an earlier connection of the
-     *     same party, its will included, before this one begins
+     * @param party who connects. The client's identifier is made of its name, so that the broker ends an earlier connection of
+     *     the same party, its will included, before this one begins
      * @throws TransportException where the broker cannot be reached or refuses the login
      */
     public MqttLink(
             BrokerOptions broker,
-            String name,
+            Party party,
             Timeouts timeouts,
             Will will,
             SocketTraffic traffic,
             LinkListener listener) {
         this.broker = broker;
+        this.party = party;
         this.timeouts = timeouts;
         this.listener = listener;
         requireSafePassword(broker);
@@ -80,7 +81,7 @@ public final class MqttLink implements AutoCloseable {
             options.setConnectionTimeout(seconds(timeouts.connect()));
             options.setKeepAliveInterval(seconds(timeouts.keepAlive()));
             options.setUseSubscriptionIdentifiers(false);
-            sockets = new Sockets(broker, timeouts, traffic, () -> lost("the connection broke"));
+            sockets = new Sockets(broker, timeouts, traffic, () -> lost(LinkFailures.silentEnd(party)));
             options.setSocketFactory(sockets);
             if (broker.user().isPresent()) {
                 options.setUserName(broker.user().get());
@@ -91,7 +92,7 @@ public final class MqttLink implements AutoCloseable {
             options.setWill(will.topic(), retained(will.payload()));
             // Paho sees plain TCP in any case: TLS is the socket's business, which counts below it.
             client = new MqttAsyncClient(
-                    "tcp://" + broker.uri().getHost() + ":" + broker.port(), "cleave-" + name, new MemoryPersistence());
+                    "tcp://" + broker.uri().getHost() + ":" + broker.port(), party.clientId(), new MemoryPersistence());
         } catch (MqttException failure) {
             throw LinkFailures.connecting(broker, timeouts, failure);
         } catch (java.io.IOException | java.security.GeneralSecurityException failure) {
@@ -102,19 +103,16 @@ public final class MqttLink implements AutoCloseable {
                             + " cannot be read: " + failure.getMessage() + "; name a PEM file or a key store",
                     failure);
         }
-        connect(options);
+        limits = connect(options);
+        acknowledged = new Semaphore(limits.unacknowledged());
     }
 
-    private void connect(MqttConnectionOptions options) {
+    private BrokerLimits connect(MqttConnectionOptions options) {
         try {
             client.setCallback(new Callback());
             IMqttToken token = client.connect(options);
             token.waitForCompletion(millis(timeouts.connect()));
-            MqttProperties properties = token.getResponseProperties();
-            Integer receiveMaximum = properties == null ? null : properties.getReceiveMaximum();
-            if (receiveMaximum != null) {
-                unacknowledged = Math.max(1, Math.min(Protocol.MAX_WINDOW, receiveMaximum - 1));
-            }
+            return BrokerLimits.of(token.getResponseProperties());
         } catch (MqttException failure) {
             ended.set(true);
             // Paho goes on trying behind a wait that is over.
@@ -153,8 +151,18 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
-    /** Publishes at QoS 0, without waiting. The payload must not change until it is sent. */
+    /** Returns what the broker takes. */
+    public BrokerLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Publishes at QoS 0, without waiting. The payload must not change until it is sent.
+     *
+     * @throws TransportException {@code PACKET_LIMIT} where the broker does not take a packet of that length; nothing is sent
+     */
     public void send(String topic, byte[] payload) {
+        requireTaken(topic, payload);
         try {
             client.publish(topic, payload, 0, false);
         } catch (MqttException failure) {
@@ -167,8 +175,10 @@ public final class MqttLink implements AutoCloseable {
      *
      * @param limit of the wait
      * @return the broker's reason code, 0 or {@link #NO_SUBSCRIBERS}
+     * @throws TransportException {@code PACKET_LIMIT} where the broker does not take a packet of that length; nothing is sent
      */
     public int deliver(String topic, byte[] payload, boolean retained, Duration limit) {
+        requireTaken(topic, payload);
         Release release = new Release();
         try {
             // A broker takes a limited number of unacknowledged messages; Paho throws instead of waiting.
@@ -208,11 +218,13 @@ public final class MqttLink implements AutoCloseable {
     }
 
     /**
-     * Publishes at QoS 1 without waiting. Whoever publishes so keeps count of what is under way: {@link #unacknowledged()}.
+     * Publishes at QoS 1 without waiting. Whoever publishes so keeps count of what is under way, see {@link BrokerLimits}.
      *
-     * @throws TransportException where the connection has ended; the delivery is not told then
+     * @throws TransportException where the connection has ended, or the broker does not take a packet of that length; the delivery
+     *     is not told then
      */
     public void publish(String topic, byte[] payload, boolean retained, Delivery delivery) {
+        requireTaken(topic, payload);
         Teller teller = new Teller(topic, delivery);
         try {
             client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, teller);
@@ -223,9 +235,10 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
-    /** Returns how many messages of QoS 1 may be under way: fewer than the broker takes, which holds up QoS 0 too when it is full. */
-    public int unacknowledged() {
-        return unacknowledged;
+    private void requireTaken(String topic, byte[] payload) {
+        if (payload.length > limits.maxPayload(topic)) {
+            throw LinkFailures.tooLong(broker, topic, payload.length, limits);
+        }
     }
 
     /** Returns the first reason code; Paho takes an acknowledgement that says no for a success. */
@@ -389,14 +402,7 @@ public final class MqttLink implements AutoCloseable {
 
         @Override
         public void disconnected(MqttDisconnectResponse response) {
-            String reason = response.getReasonString();
-            lost(
-                    response.getReturnCode() == TAKEN_OVER
-                            ? "another client has connected as " + client.getClientId()
-                                    + "; give each process a name of its own"
-                            : reason != null
-                                    ? reason
-                                    : "the broker disconnected, reason code " + response.getReturnCode());
+            lost(LinkFailures.disconnected(party, response.getReturnCode(), response.getReasonString()));
         }
 
         @Override

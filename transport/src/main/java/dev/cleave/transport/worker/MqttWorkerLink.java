@@ -5,6 +5,7 @@ import dev.cleave.transport.TrafficCounter;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.internal.LinkListener;
 import dev.cleave.transport.internal.MqttLink;
+import dev.cleave.transport.internal.Party;
 import dev.cleave.transport.internal.Protocol;
 import dev.cleave.transport.internal.SocketTraffic;
 import java.time.Duration;
@@ -75,7 +76,7 @@ final class MqttWorkerLink implements WorkerLink {
         MessageHandler handler = new MessageHandler();
         MqttLink link = new MqttLink(
                 broker,
-                "w-" + options.worker(),
+                Party.worker(options.worker()),
                 options.timeouts(),
                 new MqttLink.Will(Protocol.workerPresence(options.worker()), Protocol.GONE),
                 traffic,

@@ -54,7 +54,7 @@ final class SessionTable implements ServedSession.Outlet {
     SessionTable(MqttLink link, WorkerOptions options, WorkerSessions opener, Executor loader, Executor executor) {
         this.link = link;
         this.options = options;
-        this.outbox = new Outbox(link::publish, link.unacknowledged());
+        this.outbox = new Outbox(link::publish, link.limits().unacknowledged());
         this.slots = new SessionSlots(link, options, outbox);
         this.openings = new Openings(this, options, opener, loader, executor, slots);
         this.watched = new PresenceWatch(link);

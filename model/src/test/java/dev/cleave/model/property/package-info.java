@@ -1,0 +1,4 @@
+/**
+ * Properties that hold for whatever seeds make.
+ */
+package dev.cleave.model.property;
