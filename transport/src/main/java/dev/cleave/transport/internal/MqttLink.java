@@ -7,6 +7,7 @@ import dev.cleave.transport.TransportException.Reason;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -94,13 +95,11 @@ public final class MqttLink implements AutoCloseable {
             client = new MqttAsyncClient(
                     "tcp://" + broker.uri().getHost() + ":" + broker.port(), party.clientId(), new MemoryPersistence());
         } catch (MqttException failure) {
-            throw LinkFailures.connecting(broker, timeouts, failure);
-        } catch (java.io.IOException | java.security.GeneralSecurityException failure) {
+            throw LinkFailures.connecting(broker, party, timeouts, failure, null);
+        } catch (GeneralSecurityException failure) {
             throw new TransportException(
                     Reason.INSECURE,
-                    "the certificates in "
-                            + broker.security().trust().map(Object::toString).orElse("the Java runtime")
-                            + " cannot be read: " + failure.getMessage() + "; name a PEM file or a key store",
+                    "no TLS connection to the broker at " + broker + " can be made: " + failure.getMessage(),
                     failure);
         }
         limits = connect(options);
@@ -118,7 +117,7 @@ public final class MqttLink implements AutoCloseable {
             // Paho goes on trying behind a wait that is over.
             sockets.cut();
             close();
-            throw LinkFailures.connecting(broker, timeouts, failure);
+            throw LinkFailures.connecting(broker, party, timeouts, failure, sockets.tlsFailure());
         }
     }
 
