@@ -85,6 +85,12 @@ public interface CloudConfig {
         /** Certificates that a TLS broker's must lead to: a PEM file or a key store; by default those of the Java runtime. */
         Optional<Path> trust();
 
+        /** PEM file of the certificate by which a TLS broker knows the worker, with those between it and its authority. */
+        Optional<Path> certificate();
+
+        /** PEM file of the certificate's private key, not encrypted; by default it stands in the certificate's file. */
+        Optional<Path> key();
+
         /** Whether the password may cross a network without TLS. */
         @WithDefault("false")
         boolean plainPassword();

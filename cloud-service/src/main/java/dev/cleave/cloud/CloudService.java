@@ -130,13 +130,22 @@ public class CloudService {
         return value;
     }
 
+    private static BrokerOptions.Security security(CloudConfig.Broker broker) {
+        if (broker.key().isPresent() && broker.certificate().isEmpty()) {
+            throw new StartFailure(
+                    ExitCode.SETTINGS,
+                    "cleave.broker.key needs cleave.broker.certificate, the certificate that it belongs to");
+        }
+        return new BrokerOptions.Security(
+                broker.trust(), broker.certificate(), broker.key(), broker.plainPassword());
+    }
+
     private BrokerOptions brokerOptions(URI broker) {
         return new BrokerOptions(
                 broker,
                 config.broker().user(),
                 config.broker().password().map(String::toCharArray),
-                new BrokerOptions.Security(
-                        config.broker().trust(), config.broker().plainPassword()));
+                security(config.broker()));
     }
 
     /** Returns the worker, once it runs. */
