@@ -1,7 +1,7 @@
 package dev.cleave.bench.promise;
 
-import dev.cleave.bench.emulation.LinkShape;
-import dev.cleave.bench.emulation.ShapedProxy;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.bench.emulation.SlowedEngine;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.config.CleaveHome;
