@@ -1,6 +1,6 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
@@ -30,12 +30,12 @@ final class GaussianReference {
     private final double[] eigenvalues;
 
     /** Runs the front segment. */
-    GaussianReference(SegmentEngine engine, Bundle bundle, Cut cut, List<int[]> windows) {
+    GaussianReference(SegmentEngine engine, Bundle bundle, SplitConfig config, List<int[]> windows) {
         this.windows = windows;
         width = bundle.architecture().hidden();
         int context = bundle.architecture().context();
         try (Segment front =
-                engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode()))) {
+                engine.open(bundle, new SegmentSpec(0, config.split(), config.frontBits(), context, config.mode()))) {
             chunk = front.chunk();
             windows.forEach(ids -> activations.add(run(front, ids)));
         }

@@ -7,7 +7,7 @@ import dev.cleave.cloud.profile.WorkerProfile;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.engine.onnx.OnnxEngineOptions;
 import dev.cleave.engine.onnx.OnnxSegmentEngine;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.Mode;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.profile.CodecCost;
@@ -99,14 +99,15 @@ class WorkerProfileTest {
 
     @Test
     void sessionsGoOnMeanwhileAndSayTheSame() throws Exception {
-        Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
+        SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
         String prompt = "Tell me a story about a cat.";
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1))) {
-            String alone = worker.answer(engine, "d1", cut, prompt, 100).text();
+            String alone = worker.answer(engine, "d1", config, prompt, 100).text();
             WorkerProfile measured = profile(null);
             int answers = 0;
             while (measured.pending()) {
-                assertThat(worker.answer(engine, "d1", cut, prompt, 100).text()).isEqualTo(alone);
+                assertThat(worker.answer(engine, "d1", config, prompt, 100).text())
+                        .isEqualTo(alone);
                 answers++;
             }
 

@@ -3,7 +3,7 @@ package dev.cleave.edge.cli;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.profile.ProfileStore;
-import dev.cleave.generation.LinkProbe;
+import dev.cleave.generation.link.LinkProbe;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.file.ComputeFile;
