@@ -66,7 +66,7 @@ class BrokenEngineTest {
                 })
                 .hasMessageContaining("w1")
                 .hasMessageNotContaining(SECRET);
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
     }
 
     @Test
@@ -75,7 +75,7 @@ class BrokenEngineTest {
             throw new OutOfMemoryError("Cannot reserve direct memory");
         });
         assertThatThrownBy(() -> worker.open(request())).isInstanceOf(OutOfMemoryError.class);
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
     }
 
     @Test

@@ -44,7 +44,7 @@ class ModelStepTest {
     @AfterEach
     void closeAll() {
         session.close();
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
         engine.close();
     }
 
