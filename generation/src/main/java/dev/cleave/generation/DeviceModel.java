@@ -2,9 +2,9 @@ package dev.cleave.generation;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Mode;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
  * @param promise what a token may take, where something is promised
  */
 public record DeviceModel(
-        Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLength, Optional<Segment> front, Optional<Promise> promise)
+        Bundle bundle, Tokenizer tokenizer, Cut cut, int maxLength, Optional<Sequence> front, Optional<Promise> promise)
         implements AutoCloseable {
 
     /**
@@ -60,10 +60,10 @@ public record DeviceModel(
         if (crosses && promise.isPresent()) {
             promise.get().ladder().forEach(quality -> ladder.add(tune.apply(quality)));
         }
-        Optional<Segment> front = Optional.empty();
+        Optional<Sequence> front = Optional.empty();
         if (cut.split() > 0) {
-            SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), maxLength, cut.mode(), cut.kv());
-            front = Optional.of(engine.open(bundle, spec));
+            SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), cut.mode());
+            front = Optional.of(engine.begin(bundle, spec, maxLength, cut.kv()));
         }
         return new DeviceModel(
                 bundle, tokenizer, tuned, maxLength, front, promise.map(promised -> promised.with(ladder)));

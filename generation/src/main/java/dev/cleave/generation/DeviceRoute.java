@@ -2,8 +2,8 @@ package dev.cleave.generation;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.StepFinish;
@@ -13,7 +13,7 @@ import java.nio.FloatBuffer;
 /** Split L: all layers, head and sampling here; no broker. */
 final class DeviceRoute implements Route {
     private final int[] next = new int[1];
-    private final Segment whole;
+    private final Sequence whole;
     private final LinkRule links;
     private final Sampler sampler;
     private int sampled = -1;
@@ -87,7 +87,7 @@ final class DeviceRoute implements Route {
 
     @Override
     public SegmentMemory memory() {
-        return whole.memory();
+        return whole.wholeFootprint();
     }
 
     @Override

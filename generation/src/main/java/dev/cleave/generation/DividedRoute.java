@@ -3,8 +3,8 @@ package dev.cleave.generation;
 import dev.cleave.codec.Encoder;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.Sequence;
 import dev.cleave.transport.StepSample;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -20,7 +20,7 @@ final class DividedRoute implements Route {
     /** Tokens of a prompt by which the sizes of frames are foretold. */
     private static final int TRIED_TOKENS = 4;
 
-    private final Segment front;
+    private final Sequence front;
     private final LinkQuality promptLink;
     private final List<LinkQuality> ladder;
     private final Optional<LinkGovernor> governor;
@@ -160,7 +160,7 @@ final class DividedRoute implements Route {
 
     @Override
     public SegmentMemory memory() {
-        return front.memory();
+        return front.wholeFootprint();
     }
 
     @Override

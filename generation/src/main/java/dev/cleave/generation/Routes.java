@@ -38,6 +38,11 @@ final class Routes implements AutoCloseable {
         return route;
     }
 
+    /** Returns whether steps go on in a session that is open already. */
+    boolean carriesOn() {
+        return !gone.isPresent() && path.map(WorkerPath::isOpen).orElse(false);
+    }
+
     /** Returns what the steps to the worker have told of the link; empty where there is none. */
     Optional<LinkWindow> window() {
         return path.map(WorkerPath::window);

@@ -49,6 +49,11 @@ final class WorkerPath {
         return true;
     }
 
+    /** Returns whether a session was opened and not closed; it may be dead all the same. */
+    boolean isOpen() {
+        return session != null;
+    }
+
     DeviceSession session() {
         return session;
     }

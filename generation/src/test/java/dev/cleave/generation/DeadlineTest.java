@@ -123,7 +123,7 @@ class DeadlineTest {
     private static Generator generator(ScriptedLink link, Optional<Promise> promise) {
         Cut cut = new Cut(3, 4, 8, LADDER.get(0), Mode.FAST);
         DeviceModel model =
-                new DeviceModel(Hearth.BUNDLE, Hearth.TOKENIZER, cut, 256, Optional.of(FakeSegment.front(3)), promise);
+                new DeviceModel(Hearth.BUNDLE, Hearth.TOKENIZER, cut, 256, Optional.of(FakeSequence.front(3)), promise);
         return Generator.overLink(model, link, "device", SamplingOptions.GREEDY);
     }
 

@@ -1,5 +1,8 @@
 package dev.cleave.bench.emulation;
 
+import dev.cleave.transport.emulation.EchoServer;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.bench.Statistics;
 import java.io.IOException;
 import java.net.Socket;

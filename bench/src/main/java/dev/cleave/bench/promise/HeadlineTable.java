@@ -1,8 +1,8 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.bench.emulation.LinkShape;
-import dev.cleave.bench.emulation.ShapedProxy;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.edge.plan.PlanInputs;
 import dev.cleave.edge.plan.UnmeasuredQuality;
 import dev.cleave.edge.report.MemoryPrediction;

@@ -5,14 +5,15 @@ import dev.cleave.codec.CalibrationFile;
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.codec.SessionDecoder;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxFootprint;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.Sampler;
@@ -43,6 +44,7 @@ public final class ModelWorker implements WorkerSessions {
     private final Bundle bundle;
     private final SegmentEngine engine;
     private final WorkerSettings settings;
+    private final EngineProvider provider = EngineProvider.find();
     private final MemoryAccount memory;
     private final WorkerMetrics metrics;
     private final LogitsTap tap;
@@ -104,58 +106,58 @@ public final class ModelWorker implements WorkerSessions {
                 shape.split(),
                 bundle.architecture().layers(),
                 shape.backBits(),
-                shape.maxLength(),
                 shape.exact() ? Mode.EXACT : Mode.FAST);
         Calibration calibration = calibration(shape);
         SamplingOptions sampling = sampling(request.sampling());
         SessionDecoder decoder =
                 spec.takesIds() ? null : new SessionDecoder(bundle.architecture().hidden(), calibration);
-        int chunk = Math.min(OnnxEngineOptions.DEFAULT.chunk(), spec.maxSequence());
+        int chunk = Math.min(EngineOptions.DEFAULT.chunk(), shape.maxLength());
         SessionMemory need = SessionMemory.of(
                 bundle.architecture(),
-                OnnxFootprint.of(bundle, spec, OnnxEngineOptions.DEFAULT.chunk()),
+                provider.predict(bundle, spec, shape.maxLength(), KvPrecision.FLOAT32, EngineOptions.DEFAULT)
+                        .total(),
                 sampling,
-                spec.maxSequence(),
+                shape.maxLength(),
                 chunk,
                 decoder == null ? 0 : decoder.maxEncodedSize(chunk));
         MemoryAccount.Reservation reservation = memory.reserve(need.total()).orElseThrow(() -> full(need));
-        Segment segment = null;
+        Sequence sequence = null;
         try {
-            segment = engine.open(bundle, spec);
-            return opened(request, segment, decoder, new Sampler(vocabulary(), sampling), reservation);
+            sequence = engine.begin(bundle, spec, shape.maxLength(), KvPrecision.FLOAT32);
+            return opened(request, sequence, decoder, new Sampler(vocabulary(), sampling), reservation);
         } catch (ModelException e) {
-            release(segment, reservation);
+            release(sequence, reservation);
             throw refusal(e, request);
         } catch (RuntimeException | Error e) {
-            release(segment, reservation);
+            release(sequence, reservation);
             throw e;
         }
     }
 
     private Opened opened(
             SessionRequest request,
-            Segment segment,
+            Sequence sequence,
             SessionDecoder decoder,
             Sampler sampler,
             MemoryAccount.Reservation reservation) {
         ModelSession session = new ModelSession(
                 request,
-                segment,
+                sequence,
                 decoder,
                 sampler,
                 vocabulary(),
-                new ModelSession.Surroundings(metrics, tap, () -> release(segment, reservation)));
+                new ModelSession.Surroundings(metrics, tap, () -> release(sequence, reservation)));
         SessionLimits limits =
-                new SessionLimits(request.shape().maxLength(), segment.chunk(), MAX_PAYLOAD, WINDOW, (int)
+                new SessionLimits(request.shape().maxLength(), sequence.chunk(), MAX_PAYLOAD, WINDOW, (int)
                         Math.min(Integer.MAX_VALUE, settings.idle().toMillis()));
-        int frame = decoder == null ? 0 : decoder.maxEncodedSize(segment.chunk());
+        int frame = decoder == null ? 0 : decoder.maxEncodedSize(sequence.chunk());
         return new Opened(session, limits, frame);
     }
 
-    private static void release(Segment segment, MemoryAccount.Reservation reservation) {
+    private static void release(Sequence sequence, MemoryAccount.Reservation reservation) {
         try (reservation) {
-            if (segment != null) {
-                segment.close();
+            if (sequence != null) {
+                sequence.close();
             }
         }
     }

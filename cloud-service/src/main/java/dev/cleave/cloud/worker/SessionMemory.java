@@ -33,14 +33,14 @@ record SessionMemory(long kv, long workspace, long logits, long frames, long sta
     /**
      * Adds up what a session takes.
      *
-     * @param segment what the engine says of its segment, with one row of logits in the workspace
+     * @param engine what the engine says of its segment and sequence, with one row of logits in the workspace
      * @param maxLength tokens of the session
      * @param chunk greatest number of tokens in a step
      * @param stepBytes greatest frame of a step; 0 where steps are ids
      */
     static SessionMemory of(
             Architecture architecture,
-            SegmentMemory segment,
+            SegmentMemory engine,
             SamplingOptions sampling,
             int maxLength,
             int chunk,
@@ -53,8 +53,8 @@ record SessionMemory(long kv, long workspace, long logits, long frames, long sta
         // One weight and, where few are to be kept, one key for each id.
         long sampler = sampling.temperature() == 0 ? 0 : 2L * Double.BYTES * architecture.vocabulary();
         return new SessionMemory(
-                segment.kv(),
-                segment.workspace() - row,
+                engine.kv(),
+                engine.workspace() - row,
                 Math.min(chunk, ModelSession.MAX_SAMPLED) * row,
                 frames,
                 decoders + sampler + (long) Integer.BYTES * maxLength + OBJECTS);

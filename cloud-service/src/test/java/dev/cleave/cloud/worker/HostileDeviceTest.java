@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cut;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
 import dev.cleave.transport.StepSample;
@@ -76,7 +77,7 @@ class HostileDeviceTest {
     @Test
     void brokenFramesEndTheirSessionOnly() throws InterruptedException {
         Random random = new Random(5);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
                 DeviceLink link = worker.connect("hostile", IMPATIENT)) {
             Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
             String before = worker.answer(engine, "good", cut, PROMPT, 64).text();

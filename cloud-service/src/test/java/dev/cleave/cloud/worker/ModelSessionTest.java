@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.codec.Encoder;
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.RefusalCode;
 import dev.cleave.transport.SessionErrorCode;
@@ -45,12 +46,12 @@ class ModelSessionTest {
 
     private final Bundle bundle = Bundles.hearth();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private OnnxSegmentEngine engine;
+    private SegmentEngine engine;
     private ModelWorker worker;
 
     @BeforeEach
     void createWorker() {
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
         worker = worker(1L << 30);
     }
 

@@ -1,8 +1,6 @@
 package dev.cleave.edge.cli;
 
 import dev.cleave.edge.report.MemoryPrediction;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Conversation;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.DeviceModel;
@@ -10,6 +8,8 @@ import dev.cleave.generation.Generator;
 import dev.cleave.generation.Promise;
 import dev.cleave.generation.PromptEncoder;
 import dev.cleave.generation.Standby;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
@@ -91,7 +91,7 @@ public final class Device implements AutoCloseable {
         Generator created;
         if (division.cut().needsCloud(bundle)) {
             LinkOptions link = arguments.link;
-            String name = link.deviceName();
+            String name = link.deviceName(context.home());
             boolean offline = arguments.adapt.offline();
             // Where it may do without, it is not known to be out of reach before somebody asks.
             DeviceLink connection = offline
@@ -161,7 +161,7 @@ public final class Device implements AutoCloseable {
 
     private static SegmentEngine engine(ModelOptions options) {
         int threads = ModelOptions.checkedThreads(options.threads);
-        return new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(threads));
+        return EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(threads));
     }
 
     @Override

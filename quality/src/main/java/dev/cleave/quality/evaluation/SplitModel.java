@@ -3,10 +3,11 @@ package dev.cleave.quality.evaluation;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.Cut;
 import dev.cleave.generation.TunedLinks;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 /** A front segment, and a lane for each coding: the first is always the lossless one, which the others are held to. */
 public final class SplitModel implements AutoCloseable {
     private final Bundle bundle;
-    private final Segment front;
+    private final Sequence front;
     private final List<Lane> lanes = new ArrayList<>();
 
     /**
@@ -35,7 +36,7 @@ public final class SplitModel implements AutoCloseable {
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
         int width = bundle.architecture().hidden();
-        front = engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode(), cut.kv()));
+        front = engine.begin(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), cut.mode()), context, cut.kv());
         try {
             UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, cut.split());
             List<Coding> codings = new ArrayList<>();
@@ -43,9 +44,9 @@ public final class SplitModel implements AutoCloseable {
                 codings.add(Coding.of(tuned.apply(link), width));
             }
             codings.addAll(others);
-            SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), context, cut.mode());
+            SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), cut.mode());
             for (Coding coding : codings) {
-                lanes.add(new Lane(coding, engine.open(bundle, back), width));
+                lanes.add(new Lane(coding, engine.begin(bundle, back, context, KvPrecision.FLOAT32), width));
             }
         } catch (RuntimeException e) {
             close();

@@ -11,9 +11,10 @@ import dev.cleave.edge.cli.OutputOptions;
 import dev.cleave.edge.cli.Prompts;
 import dev.cleave.edge.cli.Texts;
 import dev.cleave.edge.cli.WorkBar;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cut;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.AnswerEvaluation;
@@ -190,7 +191,7 @@ public final class EvalCommand implements Callable<Integer> {
         try (FinishedWork finished = resume == null
                         ? FinishedWork.none()
                         : FinishedWork.open(resume, settings(bundle, cut, all).fields());
-                OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+                SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
                 SplitModel split = new SplitModel(engine, bundle, cut, all)) {
             if (text != null) {
                 try (SplitModel bits16 = reference ? new SplitModel(engine, bundle, cut16, List.of()) : null) {
@@ -232,8 +233,8 @@ public final class EvalCommand implements Callable<Integer> {
                 all.stream().map(each -> divided.cut(cut.split(), each)).toList();
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
-        String device = broker.deviceName();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+        String device = broker.deviceName(context.home());
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
             if (text != null) {
                 texts(bundle, tokenizer, report, (windows, each, progress) -> {
@@ -257,7 +258,7 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void answers(
-            OnnxSegmentEngine engine,
+            SegmentEngine engine,
             Bundle bundle,
             Tokenizer tokenizer,
             List<Cut> over,
@@ -267,7 +268,7 @@ public final class EvalCommand implements Callable<Integer> {
         try {
             for (Cut each : over) {
                 answerers.add(
-                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
+                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(context.home()), maxTokens));
             }
             AnswerEvaluation evaluation = new AnswerEvaluation(
                     answerers,

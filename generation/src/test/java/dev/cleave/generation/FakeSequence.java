@@ -1,18 +1,20 @@
 package dev.cleave.generation;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToIntFunction;
 
-/** A segment that computes nothing but keeps the rules: activations are noise, logits favour what a function says. */
-final class FakeSegment implements Segment {
+/** A segment of one sequence that computes nothing but keeps the rules: activations are noise, logits favour what a function says. */
+final class FakeSequence implements Segment, Sequence {
     private static final int CHUNK = 16;
 
     final List<Integer> held = new ArrayList<>();
@@ -20,19 +22,19 @@ final class FakeSegment implements Segment {
     private final ToIntFunction<List<Integer>> model;
     private boolean closed;
 
-    private FakeSegment(int layers, ToIntFunction<List<Integer>> model) {
-        this.spec = new SegmentSpec(0, layers, 4, 256, Mode.FAST);
+    private FakeSequence(int layers, ToIntFunction<List<Integer>> model) {
+        this.spec = new SegmentSpec(0, layers, 4, Mode.FAST);
         this.model = model;
     }
 
     /** Returns the first layers, whose activations are noise. */
-    static FakeSegment front(int layers) {
-        return new FakeSegment(layers, held -> 0);
+    static FakeSequence front(int layers) {
+        return new FakeSequence(layers, held -> 0);
     }
 
     /** Returns the whole model, which continues as the function says. */
-    static FakeSegment whole(ToIntFunction<List<Integer>> model) {
-        return new FakeSegment(Hearth.BUNDLE.architecture().layers(), model);
+    static FakeSequence whole(ToIntFunction<List<Integer>> model) {
+        return new FakeSequence(Hearth.BUNDLE.architecture().layers(), model);
     }
 
     boolean closed() {
@@ -42,6 +44,26 @@ final class FakeSegment implements Segment {
     @Override
     public SegmentSpec spec() {
         return spec;
+    }
+
+    @Override
+    public Segment segment() {
+        return this;
+    }
+
+    @Override
+    public Sequence begin(int maxLength, KvPrecision kv) {
+        throw new IllegalStateException("has one sequence");
+    }
+
+    @Override
+    public int maxLength() {
+        return 256;
+    }
+
+    @Override
+    public KvPrecision kv() {
+        return KvPrecision.FLOAT32;
     }
 
     @Override
@@ -87,12 +109,7 @@ final class FakeSegment implements Segment {
     }
 
     @Override
-    public void truncate(int length) {
-        held.subList(length, held.size()).clear();
-    }
-
-    @Override
-    public SegmentMemory memory() {
+    public SegmentMemory footprint() {
         return new SegmentMemory(1, 2, 3);
     }
 

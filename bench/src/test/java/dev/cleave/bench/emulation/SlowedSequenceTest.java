@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
@@ -28,20 +31,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A slowed segment computes what the real one computes, and takes its time. */
 @Timeout(120)
-class SlowedSegmentTest {
+class SlowedSequenceTest {
     private static final int SPLIT = 6;
 
     @TempDir
     static Path folder;
 
     private static Bundle bundle;
-    private static OnnxSegmentEngine engine;
+    private static SegmentEngine engine;
 
     @BeforeAll
     static void prepareTheDefaultModel() {
         Path source = Path.of(System.getProperty("cleave.root"), "models", "hearth-5m");
         bundle = Preparation.prepare(PreparationOptions.of(source, folder.resolve("bundle"), List.of(4)));
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
     }
 
     @AfterAll
@@ -50,19 +53,19 @@ class SlowedSegmentTest {
     }
 
     private static SegmentSpec spec(int from, int to) {
-        return new SegmentSpec(from, to, 4, 64, Mode.FAST);
+        return new SegmentSpec(from, to, 4, Mode.FAST);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {1, 4, 10, 30})
     void theFloatsAreTheRealOnesAndTheTimeIsStretched(double factor) {
         int layers = bundle.architecture().layers();
-        try (Segment front = engine.open(bundle, spec(0, SPLIT));
-                Segment back = engine.open(bundle, spec(SPLIT, layers));
-                Timed timedFront = new Timed(engine.open(bundle, spec(0, SPLIT)));
-                Timed timedBack = new Timed(engine.open(bundle, spec(SPLIT, layers)));
-                SlowedSegment slowFront = new SlowedSegment(timedFront, factor);
-                SlowedSegment slowBack = new SlowedSegment(timedBack, factor)) {
+        try (Sequence front = engine.begin(bundle, spec(0, SPLIT), 64, KvPrecision.FLOAT32);
+                Sequence back = engine.begin(bundle, spec(SPLIT, layers), 64, KvPrecision.FLOAT32);
+                Timed timedFront = new Timed(engine.begin(bundle, spec(0, SPLIT), 64, KvPrecision.FLOAT32));
+                Timed timedBack = new Timed(engine.begin(bundle, spec(SPLIT, layers), 64, KvPrecision.FLOAT32));
+                SlowedSequence slowFront = new SlowedSequence(timedFront, factor);
+                SlowedSequence slowBack = new SlowedSequence(timedBack, factor)) {
             int[] ids = {1, 17, 301, 44, 5, 90, 7};
             int[] chunks = {3, 1, 1, 2};
             int position = 0;
@@ -88,7 +91,6 @@ class SlowedSegmentTest {
                 timedBack.forget();
                 position += tokens;
             }
-            slowFront.truncate(4);
             assertThat(timedFront.length()).isEqualTo(4);
             assertThat(slowFront.length()).isEqualTo(4);
         }
@@ -96,20 +98,21 @@ class SlowedSegmentTest {
 
     @Test
     void whatIsNotTimeIsTheRealSegments() {
-        try (SlowedEngine slow = new SlowedEngine(new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1)), 2);
-                Segment real = engine.open(bundle, spec(0, SPLIT));
-                Segment slowed = slow.open(bundle, spec(0, SPLIT))) {
-            assertThat(slowed).isInstanceOf(SlowedSegment.class);
-            assertThat(slowed.spec()).isEqualTo(real.spec());
+        try (SlowedEngine slow =
+                        new SlowedEngine(EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1)), 2);
+                Sequence real = engine.begin(bundle, spec(0, SPLIT), 64, KvPrecision.FLOAT32);
+                Sequence slowed = slow.begin(bundle, spec(0, SPLIT), 64, KvPrecision.FLOAT32)) {
+            assertThat(slowed).isInstanceOf(SlowedSequence.class);
+            assertThat(slowed.segment().spec()).isEqualTo(real.segment().spec());
             assertThat(slowed.chunk()).isEqualTo(real.chunk());
-            assertThat(slowed.memory().kv()).isEqualTo(real.memory().kv());
+            assertThat(slowed.footprint().kv()).isEqualTo(real.footprint().kv());
             assertThatThrownBy(slowed::hiddenInput).isInstanceOf(IllegalStateException.class);
         }
     }
 
     @Test
     void anInterruptNeitherShortensTheStepNorIsLost() {
-        try (SlowedSegment slowed = new SlowedSegment(new Timed(new Busy()), 20)) {
+        try (SlowedSequence slowed = new SlowedSequence(new Timed(new Busy()), 20)) {
             Thread.currentThread().interrupt();
             long begin = System.nanoTime();
             slowed.run(1, 0, Output.NONE);
@@ -121,7 +124,7 @@ class SlowedSegmentTest {
     @Test
     void aStepAllocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (SlowedSegment slowed = new SlowedSegment(new Busy(), 3)) {
+        try (SlowedSequence slowed = new SlowedSequence(new Busy(), 3)) {
             int steps = 200;
             long least = Long.MAX_VALUE;
             // What the JVM allocates while it compiles is not the step's.
@@ -145,11 +148,11 @@ class SlowedSegmentTest {
     }
 
     /** Measures from inside. */
-    private static final class Timed extends ForwardingSegment {
+    private static final class Timed extends ForwardingSequence {
         private long nanos;
         private int runs;
 
-        Timed(Segment real) {
+        Timed(Sequence real) {
             super(real);
         }
 
@@ -182,7 +185,7 @@ class SlowedSegmentTest {
     }
 
     /** Computes nothing for a while. */
-    private static final class Busy implements Segment {
+    private static final class Busy implements Sequence {
         static final long NANOS = 200_000;
 
         private final FloatBuffer result = FloatBuffer.allocate(1);
@@ -202,8 +205,18 @@ class SlowedSegmentTest {
         }
 
         @Override
-        public SegmentSpec spec() {
-            return new SegmentSpec(1, 2, 4, 1, Mode.FAST);
+        public Segment segment() {
+            throw new IllegalStateException("has none");
+        }
+
+        @Override
+        public int maxLength() {
+            return 1;
+        }
+
+        @Override
+        public KvPrecision kv() {
+            return KvPrecision.FLOAT32;
         }
 
         @Override
@@ -222,12 +235,7 @@ class SlowedSegmentTest {
         }
 
         @Override
-        public void truncate(int length) {
-            // There is nothing to forget.
-        }
-
-        @Override
-        public SegmentMemory memory() {
+        public SegmentMemory footprint() {
             return new SegmentMemory(0, 0, 0);
         }
 

@@ -1,13 +1,13 @@
 package dev.cleave.bench.emulation;
 
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.Sequence;
 import java.nio.FloatBuffer;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A segment of an emulated device that computes at 1/k of this machine's speed, with the same floats. Everything else is the
- * segment's that it wraps. Made for one thread at a time; a step allocates nothing.
+ * A sequence of an emulated device that computes at 1/k of this machine's speed, with the same floats. Everything else is the
+ * sequence's that it wraps. Made for one thread at a time; a step allocates nothing.
  *
  * <p>A step of one token is computed ⌊k⌋ times: its row of the KV cache is written again with what it holds already. Waiting instead
  * would let the core cool down, and the next step would be stretched by k with what that costs. A step of several tokens is computed once and
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>What is slowed is computing alone: memory, the codec and the network keep this machine's speed.
  */
-public final class SlowedSegment extends ForwardingSegment {
+public final class SlowedSequence extends ForwardingSequence {
     /** A park wakes 50 to 100 µs late on Linux: that much before the end the wait turns into a spin. */
     private static final long SPIN_NANOS = 100_000;
 
@@ -23,13 +23,13 @@ public final class SlowedSegment extends ForwardingSegment {
     private long realNanos;
 
     /**
-     * Wraps a segment, and owns it: closing this closes it.
+     * Wraps a sequence, and owns it: closing this closes it.
      *
      * @param real what computes
      * @param factor k: how many times as long a run takes, finite, at least 1
      * @throws IllegalArgumentException for another factor
      */
-    public SlowedSegment(Segment real, double factor) {
+    public SlowedSequence(Sequence real, double factor) {
         super(real);
         this.factor = checked(factor);
     }
@@ -37,7 +37,7 @@ public final class SlowedSegment extends ForwardingSegment {
     static double checked(double factor) {
         if (!(factor >= 1 && factor < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "factor: " + factor + "; a segment can be slowed by a finite factor of at least 1");
+                    "factor: " + factor + "; a sequence can be slowed by a finite factor of at least 1");
         }
         return factor;
     }

@@ -1,4 +1,4 @@
-package dev.cleave.bench.emulation;
+package dev.cleave.transport.emulation;
 
 /**
  * Bytes on their way, or the end of a stream.

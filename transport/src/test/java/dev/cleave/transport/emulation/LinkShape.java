@@ -1,4 +1,4 @@
-package dev.cleave.bench.emulation;
+package dev.cleave.transport.emulation;
 
 /**
  * What an emulated link is like. Ours, and simple on purpose: every figure can be recomputed by hand.

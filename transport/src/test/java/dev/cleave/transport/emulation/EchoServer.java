@@ -1,4 +1,4 @@
-package dev.cleave.bench.emulation;
+package dev.cleave.transport.emulation;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Sends back what it reads, or a byte for so many, on a free port of loopback; what stands behind a {@link ShapedProxy} when the
  * link itself is measured.
  */
-final class EchoServer implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
@@ -24,21 +24,29 @@ final class EchoServer implements AutoCloseable {
         this.whole = whole;
     }
 
-    static EchoServer start() throws IOException {
+    /** Sends back all that comes. */
+    public static EchoServer start() throws IOException {
         return answering(0);
     }
 
-    static EchoServer answering(int whole) throws IOException {
+    /**
+     * Answers each so many bytes with one.
+     *
+     * @param whole bytes, at least 1; 0 sends back all
+     */
+    public static EchoServer answering(int whole) throws IOException {
         EchoServer echo = new EchoServer(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), whole);
         echo.daemon("echo-accept", echo::accept);
         return echo;
     }
 
-    URI uri() {
+    /** Returns where clients connect. */
+    public URI uri() {
         return URI.create("tcp://127.0.0.1:" + server.getLocalPort());
     }
 
-    int connections() {
+    /** Returns the number of connections. */
+    public int connections() {
         return sockets.size();
     }
 
