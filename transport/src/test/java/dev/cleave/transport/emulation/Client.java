@@ -1,4 +1,4 @@
-package dev.cleave.bench.emulation;
+package dev.cleave.transport.emulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
