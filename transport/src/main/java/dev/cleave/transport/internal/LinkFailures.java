@@ -100,7 +100,8 @@ final class LinkFailures {
         }
         return new TransportException(
                 Reason.BROKER_LOST,
-                "the connection to the broker at " + broker + " was lost: cannot " + what + " (" + (endedBy != null ? endedBy : root(failure)) + ")",
+                "the connection to the broker at " + broker + " was lost: cannot " + what + " ("
+                        + (endedBy != null ? endedBy : root(failure)) + ")",
                 failure);
     }
 
