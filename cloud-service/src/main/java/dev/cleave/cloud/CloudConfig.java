@@ -106,7 +106,7 @@ public interface CloudConfig {
 
     /** How much the worker takes on. */
     interface Worker {
-        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default from the host's name and the pid. */
+        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default made, unique, of the host's name. */
         Optional<String> name();
 
         /** Sessions at once, 1..10000. A full worker takes no openings until one ends. */

@@ -21,8 +21,8 @@ import java.util.logging.Logger;
  * opening gets the same answer, and opens once. Of a session's openings the one of the highest epoch wins, in whatever order they
  * come and end.
  *
- * <p>Opening may load weights, which takes as long as a disk does: it has a thread of its own, and what waits for it has a bound
- * for each device and for all, and a time limit.
+ * <p>Opening may load weights, which takes as long as a disk does: it has threads of its own, a few, and what waits for them has a
+ * bound for each device and for all, and a time limit.
  */
 final class Openings {
     private static final Logger LOG = Logger.getLogger(Openings.class.getName());
@@ -53,7 +53,7 @@ final class Openings {
     /**
      * Takes openings for a table.
      *
-     * @param loader runs one opening at a time
+     * @param loader runs openings, a few at a time
      * @param executor runs the sessions' steps
      */
     Openings(

@@ -48,7 +48,7 @@ final class SessionTable implements ServedSession.Outlet {
     /**
      * Makes the table of one connection.
      *
-     * @param loader runs one opening at a time
+     * @param loader runs openings, a few at a time
      * @param executor runs steps
      */
     SessionTable(MqttLink link, WorkerOptions options, WorkerSessions opener, Executor loader, Executor executor) {

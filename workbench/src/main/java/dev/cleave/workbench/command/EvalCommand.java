@@ -232,7 +232,7 @@ public final class EvalCommand implements Callable<Integer> {
                 all.stream().map(each -> divided.cut(cut.split(), each)).toList();
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), cut);
-        String device = broker.deviceName();
+        String device = broker.deviceName(context.home());
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
             if (text != null) {
@@ -267,7 +267,7 @@ public final class EvalCommand implements Callable<Integer> {
         try {
             for (Cut each : over) {
                 answerers.add(
-                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
+                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(context.home()), maxTokens));
             }
             AnswerEvaluation evaluation = new AnswerEvaluation(
                     answerers,
