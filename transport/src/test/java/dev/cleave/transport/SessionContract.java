@@ -345,8 +345,7 @@ abstract class SessionContract {
         DeviceLink link = DeviceLink.connect(
                 broker.login(),
                 "d1",
-                new Timeouts(
-                        QUICK.connect(), Duration.ofMillis(1500), QUICK.step(), QUICK.close(), QUICK.keepAlive()));
+                new Timeouts(QUICK.connect(), Duration.ofMillis(1500), QUICK.step(), QUICK.close(), QUICK.keepAlive()));
         opened.add(link);
         SessionRequest request = request("d1", "session1", "int8");
         TransportException late = catchThrowableOfType(TransportException.class, () -> link.open(request));

@@ -70,7 +70,7 @@ class TunedLinkIT {
         }
     }
 
-    /** What each end foretells from would otherwise differ, and the text with it. */
+    /** What each end predicts from would otherwise differ, and the text with it. */
     @Test
     void aQualityThatChangesInMidTextGivesTheSameTextAgain() {
         String[] schedule = {
@@ -266,7 +266,7 @@ class TunedLinkIT {
                     .isLessThan(number(rows.get(steps + "tabq-24"), "relativeError"));
         }
         assertThat(number(rows.get("decode tuned-62"), "bitsPerValue"))
-                .as("a sampled token foretells more than a codeword")
+                .as("a sampled token predicts more than a codeword")
                 .isLessThan(number(rows.get("prompt tuned-62"), "bitsPerValue"));
     }
 

@@ -74,7 +74,14 @@ final class StepSender {
      * @param scored ids whose probabilities are asked for, in the first chunk; null where none are
      */
     void frame(
-            int seq, int position, int tokens, StepSample sample, StepWriter.Scored scored, byte[] frame, int at, int length) {
+            int seq,
+            int position,
+            int tokens,
+            StepSample sample,
+            StepWriter.Scored scored,
+            byte[] frame,
+            int at,
+            int length) {
         int first = scored == null
                 ? maxPayload
                 : Math.max(1, maxPayload - (StepWriter.size(0, scored) - StepWriter.size(0)));
@@ -84,8 +91,8 @@ final class StepSender {
         for (int index = 0; index < chunks; index++) {
             int bytes = Math.min(index == 0 ? first : maxPayload, length - from);
             StepWriter.Scored ids = index == 0 ? scored : null;
-            byte[] message = message(
-                    slot, chunks == 1, ids == null ? StepWriter.size(bytes) : StepWriter.size(bytes, ids));
+            byte[] message =
+                    message(slot, chunks == 1, ids == null ? StepWriter.size(bytes) : StepWriter.size(bytes, ids));
             StepWriter.Chunk chunk =
                     new StepWriter.Chunk(epoch, seq, position, tokens, index, chunks, sample.ordinal());
             if (ids == null) {
@@ -165,8 +172,8 @@ final class StepSender {
         return new TransportException(
                 Reason.SESSION_FAILED,
                 error.getCode(),
-                "worker " + worker + " ended the session: " + error.getMessage()
-                        + (lost.isEmpty() ? "" : "; " + lost) + " (" + error.getCode() + ")",
+                "worker " + worker + " ended the session: " + error.getMessage() + (lost.isEmpty() ? "" : "; " + lost)
+                        + " (" + error.getCode() + ")",
                 null);
     }
 }
