@@ -25,15 +25,17 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** A device that sends what a test says, in the order that it says, and keeps what it hears: no device of ours would. */
-final class RawDevice implements AutoCloseable {
-    static final String MODEL = "0123456789abcdef".repeat(4);
+public final class RawDevice implements AutoCloseable {
+    /** Hash of the model that {@link #ask(String, int, String)} names. */
+    public static final String MODEL = "0123456789abcdef".repeat(4);
     private static final long PATIENCE_MILLIS = 20_000;
 
     private final String name;
     private final MqttAsyncClient client;
     private final BlockingQueue<WorkerMessage> heard = new LinkedBlockingQueue<>();
 
-    RawDevice(URI broker, String name) throws Exception {
+    /** Connects. */
+    public RawDevice(URI broker, String name) throws Exception {
         this.name = name;
         client = new MqttAsyncClient(broker.toString(), "raw-" + name, new MemoryPersistence());
         client.setCallback(new Callback());
@@ -54,7 +56,17 @@ final class RawDevice implements AutoCloseable {
     }
 
     void ask(String session, int epoch, String nonce) throws MqttException {
-        OpenSession open = OpenSession.newBuilder()
+        ask(opening(session, epoch, nonce));
+    }
+
+    /** Asks for a session. */
+    public void ask(OpenSession open) throws MqttException {
+        publish("cleave/1/open/" + open.getModelHash().substring(0, 16) + "/" + name, open.toByteArray());
+    }
+
+    /** Returns an opening, of split 6 at 256 tokens. */
+    public OpenSession opening(String session, int epoch, String nonce) {
+        return OpenSession.newBuilder()
                 .setProtocolVersion(1)
                 .setDevice(name)
                 .setSession(session)
@@ -68,10 +80,10 @@ final class RawDevice implements AutoCloseable {
                 .setMaxLength(256)
                 .setSampling(Sampling.newBuilder().setTopP(1))
                 .build();
-        publish("cleave/1/open/" + MODEL.substring(0, 16) + "/" + name, open.toByteArray());
     }
 
-    void close(String worker, String session, int epoch, String nonce) throws MqttException {
+    /** Closes a session. */
+    public void close(String worker, String session, int epoch, String nonce) throws MqttException {
         tell(
                 worker,
                 session,
@@ -96,12 +108,13 @@ final class RawDevice implements AutoCloseable {
                         .build());
     }
 
-    void tell(String worker, String session, DeviceMessage message) throws MqttException {
+    /** Sends a session's message. */
+    public void tell(String worker, String session, DeviceMessage message) throws MqttException {
         publish("cleave/1/w/" + worker + "/s/" + name + "/" + session, message.toByteArray());
     }
 
     /** Returns the next message. */
-    WorkerMessage hear() throws InterruptedException {
+    public WorkerMessage hear() throws InterruptedException {
         WorkerMessage next = heard.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         Assertions.assertThat(next).as("a message to device %s", name).isNotNull();
         return next;

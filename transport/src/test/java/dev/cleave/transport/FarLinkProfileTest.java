@@ -1,0 +1,16 @@
+package dev.cleave.transport;
+
+import dev.cleave.transport.broker.DelayedBroker;
+import dev.cleave.transport.broker.Mosquitto;
+import dev.cleave.transport.broker.TestBroker;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Timeout;
+
+/** The same with Mosquitto at the far end of a link of 150 ms and up to 30 ms of jitter each way. */
+@Timeout(180)
+class FarLinkProfileTest extends ProfileContract {
+    @Override
+    TestBroker start(Path folder) throws Exception {
+        return new DelayedBroker(Mosquitto.start(folder, true), 150, 30);
+    }
+}
