@@ -63,7 +63,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        config();
+        cut();
     }
 
     private interface Work {
