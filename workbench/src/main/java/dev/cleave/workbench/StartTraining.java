@@ -1,8 +1,7 @@
-package dev.cleave.workbench.start;
+package dev.cleave.workbench;
 
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.cli.Program;
-import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.Interrupts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,41 +23,29 @@ public final class StartTraining {
     private StartTraining() {}
 
     /**
-     * Runs the training.
+     * Answers twice on this device, and once without a broker. Ends with 1 where that does not end as it was to.
      *
-     * @param program whose commands are run
-     * @param install folder that holds {@code models/hearth-5m}
-     * @param home empty or absent folder for the state of these runs
-     * @return whether every run ended as it was to end
+     * @param args folder of state that holds the prepared model hearth-5m, of 4 bits
      */
-    public static boolean run(Program program, Path install, Path home) throws IOException {
-        Path model = install.resolve("models").resolve("hearth-5m");
-        System.setProperty(CleaveHome.INSTALL_PROPERTY, install.toString());
-        boolean whole = ends(program, home, ExitCode.OK, "prepare", "-q", "--bits=4", model.toString())
-                && ends(program, home, ExitCode.OK, "run", "--split=12", "--front-bits=4", "--max-tokens=4", "Hi")
-                && ends(program, home, ExitCode.OK, "run", "--split=12", "--front-bits=4", "--json", "-q", "Hi");
+    public static void main(String[] args) throws IOException {
+        Path home = Path.of(args[0]);
+        boolean good = ends(home, ExitCode.OK, "run", "--split=12", "--front-bits=4", "--max-tokens=4", "Hi")
+                && ends(home, ExitCode.OK, "run", "--split=12", "--front-bits=4", "--max-tokens=4", "--json", "Hi");
         try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread refusing = new Thread(() -> refuse(nobody), "refuses connections");
             refusing.setDaemon(true);
             refusing.start();
-            return ends(
-                            program,
-                            home,
-                            ExitCode.BROKER_UNREACHABLE,
-                            "run",
-                            "--front-bits=4",
-                            "--back-bits=4",
-                            "--broker=tcp://127.0.0.1:" + nobody.getLocalPort(),
-                            "Hi")
-                    && whole;
+            String broker = "--broker=tcp://127.0.0.1:" + nobody.getLocalPort();
+            good &= ends(home, ExitCode.BROKER_UNREACHABLE, "run", "--front-bits=4", "--back-bits=4", broker, "Hi");
         }
+        System.exit(good ? 0 : 1);
     }
 
-    private static boolean ends(Program program, Path home, ExitCode expected, String... arguments) {
+    private static boolean ends(Path home, ExitCode expected, String... arguments) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8);
         Program.Streams streams = new Program.Streams(new ByteArrayInputStream(new byte[0]), both, both);
-        int code = program.run(arguments, Map.of("CLEAVE_HOME", home.toString()), streams, Interrupts.none());
+        int code = Main.PROGRAM.run(arguments, Map.of("CLEAVE_HOME", home.toString()), streams, Interrupts.none());
         if (code != expected.number()) {
             System.err.println("training: " + String.join(" ", arguments) + " ended with " + code + ", not "
                     + expected.number() + ": " + said.toString(StandardCharsets.UTF_8));
