@@ -16,12 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,9 +147,10 @@ abstract class SessionContract {
             assertThat(session.receive().id(0)).isEqualTo(5);
             session.sendScored(4, 1, text, 5, frame, 10);
             assertThat(session.receive().count()).as("nothing follows the last").isZero();
-            assertThatThrownBy(() -> session.sendScored(5, 1, text, 5, new byte[200_000], 200_000))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("score fewer tokens");
+            session.sendScored(5, 3, text, 1, new byte[200_000], 200_000);
+            StepReply chunked = session.receive();
+            assertThat(chunked.count()).isEqualTo(3);
+            assertThat(chunked.id(2)).isEqualTo(70_000);
         }
     }
 
@@ -330,6 +336,94 @@ abstract class SessionContract {
         assertThat(catchThrowableOfType(TransportException.class, large::receive)
                         .code())
                 .isEqualTo("BAD_FRAME");
+    }
+
+    @Test
+    void aLateAnswerToAnOpeningThatWasGivenUpEndsNoOtherSession() throws Exception {
+        WorkerLink worker = worker("w1", 10);
+        sessions.holdFirst = new CountDownLatch(1);
+        DeviceLink link = DeviceLink.connect(
+                broker.login(),
+                "d1",
+                new Timeouts(QUICK.connect(), Duration.ofMillis(1500), QUICK.step(), QUICK.close(), QUICK.keepAlive()));
+        opened.add(link);
+        SessionRequest request = request("d1", "session1", "int8");
+        TransportException late = catchThrowableOfType(TransportException.class, () -> link.open(request));
+        assertThat(late.reason()).isEqualTo(TransportException.Reason.NO_WORKER);
+        long openings = link.traffic().bytesUp();
+
+        ExecutorService again = Executors.newSingleThreadExecutor();
+        Future<DeviceSession> second = again.submit(() -> link.open(request));
+        await(() -> link.traffic().bytesUp() > openings + 100);
+        sessions.holdFirst.countDown();
+        DeviceSession session = second.get(20, TimeUnit.SECONDS);
+        again.shutdown();
+        await(() -> sessions.openings.get() >= 2 && sessions.open.get() == 1 && worker.sessions() == 1);
+        for (int position = 0; position < 20; position++) {
+            session.send(position, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+            assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(new byte[] {1}, 0, 1, position));
+        }
+        session.close();
+        await(() -> worker.sessions() == 0 && sessions.open.get() == 0);
+    }
+
+    @Test
+    void aSessionThatAStepsSilenceEndedIsClosedAtTheWorker() throws Exception {
+        WorkerLink worker = worker("w1", 10);
+        sessions.hold = new CountDownLatch(1);
+        DeviceSession session = device("d1").open(request("d1", "session1", "int8"));
+        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        TransportException silent = catchThrowableOfType(TransportException.class, session::receive);
+        assertThat(silent.code()).isEqualTo(TransportException.SILENT);
+        assertThat(silent).hasMessageNotContaining("did not arrive");
+        session.close();
+        sessions.hold.countDown();
+        await(() -> worker.sessions() == 0 && sessions.open.get() == 0);
+    }
+
+    @Test
+    void aDeviceWhoseNameIsTakenSaysSo() {
+        worker("w1", 10);
+        DeviceSession session = device("dup").open(request("dup", "session1", "int8"));
+        sessions.hold = new CountDownLatch(1);
+        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        device("dup");
+        TransportException failure = catchThrowableOfType(TransportException.class, session::receive);
+        sessions.hold.countDown();
+        assertThat(failure.reason()).isEqualTo(TransportException.Reason.BROKER_LOST);
+        assertThat(failure)
+                .hasMessageContaining("another client")
+                .hasMessageContaining("device's name 'dup'")
+                .hasMessageContaining("--device");
+    }
+
+    @Test
+    void aWorkerWhoseNameIsTakenSaysSo() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                told.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("dev.cleave.transport.worker.MqttWorkerLink");
+        log.addHandler(handler);
+        try {
+            worker("dup", 10);
+            worker("dup", 10);
+            await(() -> told.stream()
+                    .anyMatch(line -> line.contains("another client")
+                            && line.contains("worker's name 'dup'")
+                            && line.contains("cleave.worker.name")));
+        } finally {
+            log.removeHandler(handler);
+        }
     }
 
     @Test

@@ -6,11 +6,12 @@ import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.codec.SessionDecoder;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.Sampler;
@@ -83,17 +84,16 @@ public final class ModelWorker implements WorkerSessions {
                 shape.split(),
                 bundle.architecture().layers(),
                 shape.backBits(),
-                shape.maxLength(),
                 shape.exact() ? Mode.EXACT : Mode.FAST);
         Calibration calibration = calibration(shape);
         SamplingOptions sampling = sampling(request.sampling());
-        long bytes = kvBytes(spec);
+        long bytes = kvBytes(spec, shape.maxLength());
         if (!kv.reserve(bytes)) {
             throw full(bytes);
         }
-        Segment segment = null;
+        Sequence segment = null;
         try {
-            segment = engine.open(bundle, spec);
+            segment = engine.begin(bundle, spec, shape.maxLength(), KvPrecision.FLOAT32);
             return opened(request, segment, calibration, sampling, bytes);
         } catch (ModelException e) {
             release(segment, bytes);
@@ -105,9 +105,9 @@ public final class ModelWorker implements WorkerSessions {
     }
 
     private Opened opened(
-            SessionRequest request, Segment segment, Calibration calibration, SamplingOptions sampling, long bytes) {
+            SessionRequest request, Sequence segment, Calibration calibration, SamplingOptions sampling, long bytes) {
         Architecture architecture = bundle.architecture();
-        boolean ids = segment.spec().takesIds();
+        boolean ids = segment.segment().spec().takesIds();
         SessionDecoder decoder = ids ? null : new SessionDecoder(architecture.hidden(), calibration);
         ModelSession session = new ModelSession(
                 request,
@@ -123,7 +123,7 @@ public final class ModelWorker implements WorkerSessions {
         return new Opened(session, limits, frame);
     }
 
-    private void release(Segment segment, long bytes) {
+    private void release(Sequence segment, long bytes) {
         try {
             if (segment != null) {
                 segment.close();
@@ -198,14 +198,9 @@ public final class ModelWorker implements WorkerSessions {
     }
 
     /** Keys and values of every layer and position, float32. */
-    private long kvBytes(SegmentSpec spec) {
+    private long kvBytes(SegmentSpec spec, int maxLength) {
         Architecture architecture = bundle.architecture();
-        return 2L
-                * Float.BYTES
-                * (spec.to() - spec.from())
-                * architecture.kvHeads()
-                * architecture.headSize()
-                * spec.maxSequence();
+        return 2L * Float.BYTES * spec.layers() * architecture.kvHeads() * architecture.headSize() * maxLength;
     }
 
     private SessionRefusal full(long bytes) {

@@ -2,9 +2,10 @@ package dev.cleave.cloud.worker;
 
 import dev.cleave.cloud.process.ExitCode;
 import dev.cleave.cloud.process.StartFailure;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.ModelException;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
@@ -22,13 +23,13 @@ public final class WorkerService implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
 
     private final WorkerSettings settings;
-    private final OnnxSegmentEngine engine;
+    private final SegmentEngine engine;
     private final ComputePool pool;
     private final ModelWorker worker;
     private final WorkerLink link;
 
     private WorkerService(
-            WorkerSettings settings, OnnxSegmentEngine engine, ComputePool pool, ModelWorker worker, WorkerLink link) {
+            WorkerSettings settings, SegmentEngine engine, ComputePool pool, ModelWorker worker, WorkerLink link) {
         this.settings = settings;
         this.engine = engine;
         this.pool = pool;
@@ -78,11 +79,11 @@ public final class WorkerService implements AutoCloseable {
             BrokerOptions broker,
             WorkerMetrics metrics,
             LogitsTap tap) {
-        OnnxSegmentEngine engine;
+        SegmentEngine engine;
         try {
             // Weights stay: the next session must not wait for them.
-            engine = new OnnxSegmentEngine(
-                    OnnxEngineOptions.DEFAULT.withThreads(engineThreads).withKeepWeights(true));
+            engine = EngineProvider.find()
+                    .create(EngineOptions.DEFAULT.withThreads(engineThreads).withKeepWeights(true));
         } catch (ModelException | LinkageError failure) {
             throw new StartFailure(ExitCode.ENGINE, "The engine cannot be loaded: " + failure.getMessage());
         }
@@ -110,6 +111,7 @@ public final class WorkerService implements AutoCloseable {
             case LOGIN_REFUSED -> ExitCode.LOGIN_REFUSED;
             case NOT_AUTHORIZED -> ExitCode.NOT_AUTHORIZED;
             case INSECURE -> ExitCode.INSECURE;
+            case PACKET_LIMIT -> ExitCode.PACKET_LIMIT;
             default -> ExitCode.BROKER_UNREACHABLE;
         };
     }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
 import dev.cleave.transport.StepSample;
@@ -70,10 +71,10 @@ class HostileDeviceTest {
     @Test
     void brokenFramesEndTheirSessionOnly() throws InterruptedException {
         Random random = new Random(5);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
                 DeviceLink link = worker.connect("hostile", IMPATIENT)) {
-            Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
-            String before = worker.answer(engine, "good", cut, PROMPT, 64).text();
+            SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
+            String before = worker.answer(engine, "good", config, PROMPT, 64).text();
             for (int i = 0; i < 20; i++) {
                 DeviceSession session = link.open(request("hostile", "broken" + (10 + i)));
                 byte[] frame = new byte[random.nextInt(2000)];
@@ -84,7 +85,7 @@ class HostileDeviceTest {
                     assertThat(e.code()).isEqualTo("BAD_FRAME");
                 });
             }
-            assertThat(worker.answer(engine, "good", cut, PROMPT, 64).text()).isEqualTo(before);
+            assertThat(worker.answer(engine, "good", config, PROMPT, 64).text()).isEqualTo(before);
         }
         assertThat(worker.becomesIdle()).isTrue();
     }
@@ -96,7 +97,7 @@ class HostileDeviceTest {
             link.open(request("vanisher", "session1"));
             link.open(request("vanisher", "session2"));
             assertThat(worker.service.kvReserved()).isEqualTo(2 * KV_OF_ONE);
-            wire.cut();
+            wire.config();
             assertThat(worker.becomesIdle()).isTrue();
         }
     }

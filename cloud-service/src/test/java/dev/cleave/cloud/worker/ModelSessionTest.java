@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.codec.Encoder;
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.RefusalCode;
 import dev.cleave.transport.SessionErrorCode;
@@ -40,12 +41,12 @@ class ModelSessionTest {
 
     private final Bundle bundle = Bundles.hearth();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private OnnxSegmentEngine engine;
+    private SegmentEngine engine;
     private ModelWorker worker;
 
     @BeforeEach
     void createWorker() {
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
         WorkerSettings settings = new WorkerSettings("w1", 4, 2 * KV_BYTES, 256, 1, Duration.ofMinutes(1));
         worker = new ModelWorker(bundle, engine, settings, new WorkerMetrics(registry, bundle.name()));
     }

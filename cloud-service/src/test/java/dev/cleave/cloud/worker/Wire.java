@@ -50,7 +50,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** Cuts what is connected, and lets nobody connect again. */
-    void cut() throws IOException {
+    void config() throws IOException {
         server.close();
         for (Socket end : ends) {
             if (!end.isClosed()) {
@@ -63,7 +63,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        cut();
+        config();
     }
 
     private interface Work {
@@ -74,7 +74,7 @@ final class Wire implements AutoCloseable {
         Thread thread = new Thread(() -> {
             try {
                 work.run();
-            } catch (IOException cut) {
+            } catch (IOException config) {
                 // The wire was cut, or one end closed.
             }
         });

@@ -26,6 +26,11 @@ public final class Mosquitto implements TestBroker {
         this.port = port;
     }
 
+    /** Starts one without logins whose configuration has further lines, those of its only listener among them. */
+    public static Mosquitto with(Path folder, String... lines) throws Exception {
+        return start(folder, List.of(), Optional.empty(), lines);
+    }
+
     /** Starts one; without it the test is skipped by name, or fails where the build demands it. */
     public static Mosquitto start(Path folder, boolean login) throws Exception {
         return start(folder, login ? List.of(USER) : List.of(), Optional.empty());
@@ -36,7 +41,8 @@ public final class Mosquitto implements TestBroker {
         return start(folder, users, Optional.of(accessList));
     }
 
-    private static Mosquitto start(Path folder, List<String> users, Optional<String> accessList) throws Exception {
+    private static Mosquitto start(Path folder, List<String> users, Optional<String> accessList, String... lines)
+            throws Exception {
         int port = freePort();
         Path configuration = folder.resolve("mosquitto.conf");
         StringBuilder text = new StringBuilder("listener " + port + " 127.0.0.1\n")
@@ -60,6 +66,9 @@ public final class Mosquitto implements TestBroker {
         if (accessList.isPresent()) {
             Path acl = Files.writeString(folder.resolve("acl"), accessList.get());
             text.append("acl_file ").append(acl).append('\n');
+        }
+        for (String line : lines) {
+            text.append(line).append('\n');
         }
         Files.writeString(configuration, text);
         Process process = new ProcessBuilder(tool("mosquitto"), "-c", configuration.toString())
