@@ -85,6 +85,12 @@ public interface CloudConfig {
         /** Certificates that a TLS broker's must lead to: a PEM file or a key store; by default those of the Java runtime. */
         Optional<Path> trust();
 
+        /** PEM file of the certificate by which a TLS broker knows the worker, with those between it and its authority. */
+        Optional<Path> certificate();
+
+        /** PEM file of the certificate's private key, not encrypted; by default it stands in the certificate's file. */
+        Optional<Path> key();
+
         /** Whether the password may cross a network without TLS. */
         @WithDefault("false")
         boolean plainPassword();
@@ -100,7 +106,7 @@ public interface CloudConfig {
 
     /** How much the worker takes on. */
     interface Worker {
-        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default from the host's name and the pid. */
+        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default made, unique, of the host's name. */
         Optional<String> name();
 
         /** Sessions at once, 1..10000. A full worker takes no openings until one ends. */

@@ -84,6 +84,7 @@ final class EchoSessions implements WorkerSessions {
                 answer.token(token, -0.5f);
             }
             answer.timings(1, 2, 3);
+            answer.done();
         }
 
         @Override

@@ -351,9 +351,14 @@ abstract class SessionContract {
         SessionRequest request = request("d1", "session1", "int8");
         TransportException late = catchThrowableOfType(TransportException.class, () -> link.open(request));
         assertThat(late.reason()).isEqualTo(TransportException.Reason.NO_WORKER);
+        long openings = link.traffic().bytesUp();
 
-        DeviceSession session = link.open(request);
+        ExecutorService again = Executors.newSingleThreadExecutor();
+        Future<DeviceSession> second = again.submit(() -> link.open(request));
+        await(() -> link.traffic().bytesUp() > openings + 100);
         sessions.holdFirst.countDown();
+        DeviceSession session = second.get(20, TimeUnit.SECONDS);
+        again.shutdown();
         await(() -> sessions.openings.get() >= 2 && sessions.open.get() == 1 && worker.sessions() == 1);
         for (int position = 0; position < 20; position++) {
             session.send(position, 1, StepSample.LAST, new byte[] {1}, 0, 1);

@@ -88,6 +88,7 @@ class ShapedSessionTest {
         @Override
         public void step(WorkerStep step, StepAnswer answer) {
             answer.token(next++, -0.5f);
+            answer.done();
         }
 
         @Override

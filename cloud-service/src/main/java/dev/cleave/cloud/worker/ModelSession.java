@@ -69,11 +69,13 @@ final class ModelSession implements WorkerSession {
     public void step(WorkerStep step, StepAnswer answer) {
         if (step.cancelled()) {
             answer.finish(StepFinish.CANCELLED);
+            answer.done();
             return;
         }
         try {
             check(step);
             compute(step, answer);
+            answer.done();
         } catch (SessionFailure e) {
             throw failed(e);
         } catch (CodecException e) {

@@ -58,6 +58,7 @@ class ModelStepTest {
     private static TestAnswer step(WorkerSession session, TestStep step) {
         TestAnswer answer = new TestAnswer();
         session.step(step, answer);
+        assertThat(answer.done).isTrue();
         return answer;
     }
 

@@ -37,7 +37,7 @@ final class CloudProfiles {
                     bundle.name() + " has one layer: there is no split whose activations could measure the link");
         }
         ComputeProfile cloud = fetch(bundle);
-        String name = link.deviceName();
+        String name = link.deviceName(context.home());
         LinkProfile measured;
         try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), name, link.timeouts())) {
             measured = LinkProbe.measure(connection, name, bundle, PAIRS, PROBING);
@@ -54,7 +54,7 @@ final class CloudProfiles {
      */
     ComputeProfile fetch(Bundle bundle) {
         Map<String, byte[]> profiles;
-        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), link.deviceName(), link.timeouts())) {
+        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), link.deviceName(context.home()), link.timeouts())) {
             profiles = connection.profiles(bundle.modelHash(), link.openTimeout);
         }
         ComputeProfile slowest = null;

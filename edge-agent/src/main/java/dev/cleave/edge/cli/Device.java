@@ -91,7 +91,7 @@ public final class Device implements AutoCloseable {
         Generator created;
         if (chosen.config().needsCloud(bundle)) {
             LinkOptions link = arguments.link;
-            String name = link.deviceName();
+            String name = link.deviceName(context.home());
             boolean offline = arguments.adapt.offline();
             // Where it may do without, it is not known to be out of reach before somebody asks.
             DeviceLink connection = offline

@@ -19,7 +19,8 @@ final class LinkFailures {
 
     private LinkFailures() {}
 
-    static TransportException connecting(BrokerOptions broker, Timeouts timeouts, MqttException failure) {
+    static TransportException connecting(
+            BrokerOptions broker, Party party, Timeouts timeouts, MqttException failure, SSLException tls) {
         switch (failure.getReasonCode()) {
             case BAD_LOGIN:
             case NOT_AUTHORIZED:
@@ -33,11 +34,11 @@ final class LinkFailures {
                                         : "; it wants a user and a password"),
                         failure);
             default:
-                if (causedBy(failure, SSLException.class)) {
+                if (tls != null || causedBy(failure, SSLException.class)) {
                     return new TransportException(
                             Reason.INSECURE,
-                            "the broker at " + broker + " is not trusted (" + root(failure)
-                                    + "); name the certificate that its own leads to, and the host that its own is for",
+                            "no TLS connection to the broker at " + broker + ": "
+                                    + TlsFailures.why(broker, party, tls != null ? tls : failure),
                             failure);
                 }
                 return new TransportException(

@@ -7,6 +7,7 @@ import dev.cleave.transport.TransportException.Reason;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class MqttLink implements AutoCloseable {
     /** MQTT 5 reason code of an acknowledged message that no subscription matched. */
     public static final int NO_SUBSCRIBERS = 0x10;
 
+    private static final int WITH_WILL = 0x04;
     private static final Logger LOG = Logger.getLogger(MqttLink.class.getName());
 
     /** Held, because loggers are forgotten otherwise. What Paho logs, with stack traces, is thrown or told here anyway. */
@@ -93,13 +95,11 @@ public final class MqttLink implements AutoCloseable {
             client = new MqttAsyncClient(
                     "tcp://" + broker.uri().getHost() + ":" + broker.port(), party.clientId(), new MemoryPersistence());
         } catch (MqttException failure) {
-            throw LinkFailures.connecting(broker, timeouts, failure);
-        } catch (java.io.IOException | java.security.GeneralSecurityException failure) {
+            throw LinkFailures.connecting(broker, party, timeouts, failure, null);
+        } catch (GeneralSecurityException failure) {
             throw new TransportException(
                     Reason.INSECURE,
-                    "the certificates in "
-                            + broker.security().trust().map(Object::toString).orElse("the Java runtime")
-                            + " cannot be read: " + failure.getMessage() + "; name a PEM file or a key store",
+                    "no TLS connection to the broker at " + broker + " can be made: " + failure.getMessage(),
                     failure);
         }
         limits = connect(options);
@@ -117,7 +117,7 @@ public final class MqttLink implements AutoCloseable {
             // Paho goes on trying behind a wait that is over.
             sockets.cut();
             close();
-            throw LinkFailures.connecting(broker, timeouts, failure);
+            throw LinkFailures.connecting(broker, party, timeouts, failure, sockets.tlsFailure());
         }
     }
 
@@ -206,6 +206,34 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
+    /** Is told, once, how a publication ended. */
+    public interface Delivery {
+        /**
+         * Called on the link's own thread: it must not wait.
+         *
+         * @param failure null where the broker has the message
+         */
+        void ended(TransportException failure);
+    }
+
+    /**
+     * Publishes at QoS 1 without waiting. Whoever publishes so keeps count of what is under way, see {@link BrokerLimits}.
+     *
+     * @throws TransportException where the connection has ended, or the broker does not take a packet of that length; the delivery
+     *     is not told then
+     */
+    public void publish(String topic, byte[] payload, boolean retained, Delivery delivery) {
+        requireTaken(topic, payload);
+        Teller teller = new Teller(topic, delivery);
+        try {
+            client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, teller);
+        } catch (MqttException failure) {
+            if (teller.done.compareAndSet(false, true)) {
+                throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            }
+        }
+    }
+
     private void requireTaken(String topic, byte[] payload) {
         if (payload.length > limits.maxPayload(topic)) {
             throw LinkFailures.tooLong(broker, topic, payload.length, limits);
@@ -229,6 +257,15 @@ public final class MqttLink implements AutoCloseable {
 
     @Override
     public void close() {
+        close(false);
+    }
+
+    /**
+     * Closes the connection.
+     *
+     * @param lastWill whether the broker is to publish the will all the same
+     */
+    public void close(boolean lastWill) {
         // Paho breaks where it is closed twice.
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -237,7 +274,8 @@ public final class MqttLink implements AutoCloseable {
         long limit = millis(timeouts.close());
         try {
             if (client.isConnected()) {
-                client.disconnect(limit).waitForCompletion(limit);
+                client.disconnect(limit, null, null, lastWill ? WITH_WILL : 0, new MqttProperties())
+                        .waitForCompletion(limit);
             }
         } catch (MqttException gone) {
             LOG.log(Level.FINE, "cannot disconnect", gone);
@@ -314,6 +352,38 @@ public final class MqttLink implements AutoCloseable {
         private void release() {
             if (done.compareAndSet(false, true)) {
                 acknowledged.release();
+            }
+        }
+    }
+
+    private final class Teller implements MqttActionListener {
+        private final String topic;
+        private final Delivery delivery;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Teller(String topic, Delivery delivery) {
+            this.topic = topic;
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void onSuccess(IMqttToken token) {
+            try {
+                checked(token);
+                tell(null);
+            } catch (MqttException refused) {
+                tell(refused);
+            }
+        }
+
+        @Override
+        public void onFailure(IMqttToken token, Throwable failure) {
+            tell(failure instanceof MqttException ? (MqttException) failure : new MqttException(failure));
+        }
+
+        private void tell(MqttException failure) {
+            if (done.compareAndSet(false, true)) {
+                delivery.ended(failure == null ? null : LinkFailures.topic(broker, "publish to " + topic, failure));
             }
         }
     }

@@ -18,6 +18,11 @@ public record Party(String kind, String name, String setting) {
         return new Party("worker", name, "cleave.worker.name");
     }
 
+    /** Returns how a user names an option of the connection, such as {@code trust}. */
+    String option(String option) {
+        return (kind.equals("device") ? "--" : "cleave.broker.") + option;
+    }
+
     String clientId() {
         return "cleave-" + kind.charAt(0) + "-" + name;
     }

@@ -3,8 +3,6 @@ package dev.cleave.transport.worker;
 import dev.cleave.transport.SessionErrorCode;
 import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.StepFinish;
-import dev.cleave.transport.internal.StepReader;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -14,10 +12,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One session at the worker: puts chunks together, counts each step once, and runs steps one at a time without keeping a
- * thread. The lock is never held while a step runs or a message is sent.
+ * One session at the worker: counts each step once, and hands one at a time to the worker, which may end it on any thread. It keeps
+ * no thread of its own. The lock is never held while a step runs or a message is sent.
  */
-final class ServedSession {
+final class ServedSession implements TokensAnswer.Ending {
     private static final Logger LOG = Logger.getLogger(ServedSession.class.getName());
 
     /** What a session asks of its link. */
@@ -25,25 +23,25 @@ final class ServedSession {
         /** Sends an answer, QoS 0. */
         void answer(ServedSession session, byte[] message);
 
-        /** Sends an error; the session is over, except after {@code GAP} and {@code UNKNOWN_SESSION}. */
-        void error(ServedSession session, int seq, SessionFailure failure, int expectedSeq);
+        /**
+         * Sends an error; the session is over, except after {@code GAP}.
+         *
+         * @param epoch of the message that it answers: where that is not the session's, the session goes on
+         */
+        void error(ServedSession session, int epoch, int seq, SessionFailure failure, int expectedSeq);
     }
 
-    private final Openings.OpenKey key;
-    private final String name;
-    private final String device;
-    private final int epoch;
+    private final OpenKey key;
+    private final String topic;
     private final WorkerSession session;
     private final SessionLimits limits;
-    private final int maxStepBytes;
     private final Executor executor;
     private final Outlet outlet;
-    private final StepReader reader;
 
+    private final StepAssembly assembly;
     private final ArrayDeque<PendingStep> queue = new ArrayDeque<>();
-    private PendingStep gathering;
     private PendingStep current;
-    private int nextSeq = 1;
+    private long currentSinceNanos;
     private int answeredSeq;
     private byte[] lastAnswer;
     private boolean busy;
@@ -52,43 +50,38 @@ final class ServedSession {
     private final CountDownLatch closedLatch = new CountDownLatch(1);
     private long lastActiveNanos = System.nanoTime();
 
-    ServedSession(Openings.OpenKey key, String device, WorkerSessions.Opened opened, Executor executor, Outlet outlet) {
+    ServedSession(OpenKey key, WorkerSessions.Opened opened, Executor executor, Outlet outlet) {
         this.key = key;
-        this.name = key.name();
-        this.device = device;
-        this.epoch = key.epoch();
+        this.topic = key.deviceTopic();
         this.session = opened.session();
         this.limits = opened.limits();
-        this.maxStepBytes = opened.maxStepBytes();
         this.executor = executor;
         this.outlet = outlet;
-        this.reader = new StepReader(limits.maxTokensPerStep());
-    }
-
-    /** Returns device and session, as they stand in topics: {@code device/session}. */
-    String name() {
-        return name;
+        this.assembly = new StepAssembly(key.epoch(), limits, opened.maxStepBytes());
     }
 
     /** Returns the opening that it answers. */
-    Openings.OpenKey key() {
+    OpenKey key() {
         return key;
     }
 
-    String device() {
-        return device;
-    }
-
-    int epoch() {
-        return epoch;
+    /** Returns where its device listens. */
+    String topic() {
+        return topic;
     }
 
     SessionLimits limits() {
         return limits;
     }
 
+    /** Returns whether nothing came, and nothing was under way, since then. */
     synchronized boolean idleSince(long nanos) {
         return !busy && lastActiveNanos - nanos < 0;
+    }
+
+    /** Returns whether the step that runs was begun before then. */
+    synchronized boolean runningSince(long nanos) {
+        return current != null && currentSinceNanos - nanos < 0;
     }
 
     /** Takes a chunk, on the link's thread. */
@@ -100,27 +93,18 @@ final class ServedSession {
             if (ended) {
                 return;
             }
-            lastActiveNanos = now;
             try {
-                reader.read(bytes, offset, length);
-                if (reader.epoch() != epoch) {
-                    failure = new SessionFailure(
-                            SessionErrorCode.UNKNOWN_SESSION,
-                            "epoch " + reader.epoch() + " is not open here, " + epoch + " is");
-                } else if (reader.seq() < nextSeq) {
-                    // A repeat: what is under way is answered in its turn, what was answered last gets the same answer.
-                    boolean whole = reader.chunk() == reader.chunks() - 1;
-                    repeat = whole && reader.seq() == answeredSeq ? lastAnswer : null;
-                } else if (follows()) {
+                assembly.read(bytes, offset, length);
+                lastActiveNanos = now;
+                if (assembly.repeats()) {
+                    // What is under way is answered in its turn, what was answered last gets the same answer.
+                    repeat = assembly.whole() && assembly.seq() == answeredSeq ? lastAnswer : null;
+                } else if (assembly.follows()) {
                     gather(bytes, now);
                 } else {
-                    expected = nextSeq;
-                    failure = gap();
+                    expected = assembly.nextSeq();
+                    failure = assembly.gap();
                 }
-            } catch (IOException malformed) {
-                failure = new SessionFailure(
-                        SessionErrorCode.BAD_FRAME,
-                        "a step of " + length + " bytes is malformed: " + malformed.getMessage());
             } catch (SessionFailure fault) {
                 failure = fault;
             }
@@ -129,39 +113,17 @@ final class ServedSession {
             outlet.answer(this, repeat);
         }
         if (failure != null) {
-            outlet.error(this, reader.seq(), failure, expected);
+            outlet.error(this, assembly.epoch(), assembly.seq(), failure, expected);
         }
-    }
-
-    /** Whether this chunk is the one to come, or the first again: a device that was told of a gap starts the step over. */
-    private boolean follows() {
-        return reader.seq() == nextSeq
-                && (reader.chunk() == 0 || gathering != null && reader.chunk() == gathering.gathered());
-    }
-
-    private SessionFailure gap() {
-        String missing = gathering == null ? "" : " from chunk " + gathering.gathered() + " on";
-        gathering = null;
-        return new SessionFailure(
-                SessionErrorCode.GAP,
-                "chunk " + reader.chunk() + " of step " + reader.seq() + " came, step " + nextSeq + missing
-                        + " is missing");
     }
 
     private void gather(byte[] bytes, long now) {
-        if (reader.chunk() == 0) {
-            check();
-            gathering = new PendingStep(reader);
-        }
-        gathering.add(reader, bytes, maxStepBytes);
-        if (!gathering.complete()) {
+        PendingStep step = assembly.gather(bytes, queue.size() + (current == null ? 0 : 1));
+        if (step == null) {
             return;
         }
-        PendingStep step = gathering;
-        gathering = null;
         step.arrived(now);
         queue.add(step);
-        nextSeq++;
         if (!busy) {
             busy = true;
             try {
@@ -173,41 +135,12 @@ final class ServedSession {
         }
     }
 
-    private void check() {
-        int tokens = reader.tokens();
-        if (tokens < 1 || tokens > limits.maxTokensPerStep()) {
-            throw outOfRange("a step of " + tokens + " tokens; it may have 1 to " + limits.maxTokensPerStep());
-        }
-        if (reader.position() < 0 || reader.position() > limits.maxLength() - tokens) {
-            throw outOfRange("position " + reader.position() + " with " + tokens + " tokens; the session holds "
-                    + limits.maxLength());
-        }
-        if (!PendingStep.isSample(reader.sample())) {
-            throw outOfRange("sample positions number " + reader.sample());
-        }
-        if (reader.chunks() < 1 || reader.chunks() > Math.max(1, maxStepBytes)) {
-            throw outOfRange("a step of " + reader.chunks() + " chunks");
-        }
-        if (reader.idCount() != (maxStepBytes == 0 ? tokens : 0)) {
-            throw outOfRange(reader.idCount() + " ids in a step of " + tokens + " tokens"
-                    + (maxStepBytes == 0 ? "" : "; this split takes activations"));
-        }
-        int underWay = queue.size() + (current == null ? 0 : 1);
-        if (underWay >= limits.window()) {
-            throw new SessionFailure(
-                    SessionErrorCode.WINDOW, underWay + " steps are under way; the window is " + limits.window());
-        }
-    }
-
-    private static SessionFailure outOfRange(String message) {
-        return new SessionFailure(SessionErrorCode.OUT_OF_RANGE, message);
-    }
-
     private void runNext() {
         PendingStep step;
         synchronized (this) {
             step = ended ? null : queue.poll();
             current = step;
+            currentSinceNanos = System.nanoTime();
             if (step == null) {
                 busy = false;
             }
@@ -216,22 +149,26 @@ final class ServedSession {
             closeIfEnded();
             return;
         }
-        SessionFailure failure = null;
-        byte[] message = null;
+        TokensAnswer answer = new TokensAnswer(key.epoch(), step, System.nanoTime(), this);
         try {
-            TokensAnswer answer = new TokensAnswer(epoch, step, System.nanoTime());
             if (step.cancelled()) {
                 answer.finish(StepFinish.CANCELLED);
+                answer.done();
             } else {
                 session.step(step, answer);
             }
-            message = answer.message(step);
         } catch (SessionFailure fault) {
-            failure = fault;
+            answer.failed(fault);
         } catch (RuntimeException | Error fault) {
-            LOG.log(Level.SEVERE, "session " + name + " failed in step " + step.seq(), fault);
-            failure = new SessionFailure(SessionErrorCode.INTERNAL, "the worker failed in step " + step.seq());
+            LOG.log(Level.SEVERE, "session " + key.name() + " failed in step " + step.seq(), fault);
+            answer.failed(new SessionFailure(
+                    SessionErrorCode.INTERNAL, "the worker failed in step " + step.seq() + "; its log says why"));
         }
+    }
+
+    @Override
+    public void ended(PendingStep step, byte[] message, SessionFailure failure) {
+        boolean open;
         synchronized (this) {
             if (message != null) {
                 answeredSeq = step.seq();
@@ -240,10 +177,11 @@ final class ServedSession {
             lastActiveNanos = System.nanoTime();
             // Room in the window before the device can know of it.
             current = null;
+            open = !ended;
         }
-        if (failure != null) {
-            outlet.error(this, step.seq(), failure, 0);
-        } else {
+        if (open && failure != null) {
+            outlet.error(this, key.epoch(), step.seq(), failure, 0);
+        } else if (open) {
             outlet.answer(this, message);
         }
         boolean more;
@@ -254,14 +192,18 @@ final class ServedSession {
         }
         if (more) {
             try {
-                // To the end of the executor's line: sessions take turns.
+                // To the end of the executor's line: sessions take turns, and none is closed from inside its step.
                 executor.execute(this::runNext);
                 return;
             } catch (RejectedExecutionException stopping) {
                 synchronized (this) {
                     busy = false;
+                    open = !ended;
                 }
-                outlet.error(this, 0, new SessionFailure(SessionErrorCode.STOPPED, "the worker stops"), 0);
+                if (open) {
+                    SessionFailure stop = new SessionFailure(SessionErrorCode.STOPPED, "the worker stops");
+                    outlet.error(this, key.epoch(), 0, stop, 0);
+                }
             }
         }
         closeIfEnded();
@@ -285,7 +227,7 @@ final class ServedSession {
             }
             ended = true;
             queue.clear();
-            gathering = null;
+            assembly.clear();
             if (current != null) {
                 current.cancel();
             }
@@ -304,7 +246,7 @@ final class ServedSession {
         try {
             session.close();
         } catch (RuntimeException fault) {
-            LOG.log(Level.SEVERE, "session " + name + " did not close", fault);
+            LOG.log(Level.SEVERE, "session " + key.name() + " did not close", fault);
         } finally {
             closedLatch.countDown();
         }

@@ -34,15 +34,12 @@ final class SessionSlots {
         synchronized (this) {
             presence = WorkerMessages.presence(state, options, taken);
         }
-        link.deliver(
-                Protocol.workerPresence(options.worker()),
-                presence,
-                true,
-                options.timeouts().connect());
+        outbox.deliver(
+                Protocol.workerPresence(options.worker()), presence, options.timeouts().connect());
     }
 
     /**
-     * Takes a place.
+     * Takes a slot.
      *
      * @throws SessionRefusal where none is left
      */
@@ -72,7 +69,7 @@ final class SessionSlots {
     /** Says that the worker is gone. */
     synchronized void stop() {
         stopped = true;
-        outbox.post(link, Protocol.workerPresence(options.worker()), Protocol.GONE, true);
+        outbox.publishLast(Protocol.workerPresence(options.worker()), Protocol.GONE);
     }
 
     private void settle() {
@@ -90,7 +87,7 @@ final class SessionSlots {
         } else {
             link.unsubscribeSoon(filter);
         }
-        outbox.post(
-                link, Protocol.workerPresence(options.worker()), WorkerMessages.presence(next, options, taken), true);
+        outbox.publish(
+                Protocol.workerPresence(options.worker()), WorkerMessages.presence(next, options, taken));
     }
 }

@@ -233,7 +233,7 @@ public final class EvalCommand implements Callable<Integer> {
                 all.stream().map(each -> divided.config(config.split(), each)).toList();
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), config);
-        String device = broker.deviceName();
+        String device = broker.deviceName(context.home());
         try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
             if (text != null) {
@@ -268,7 +268,7 @@ public final class EvalCommand implements Callable<Integer> {
         try {
             for (SplitConfig each : over) {
                 answerers.add(
-                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
+                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(context.home()), maxTokens));
             }
             AnswerEvaluation evaluation = new AnswerEvaluation(
                     answerers,
