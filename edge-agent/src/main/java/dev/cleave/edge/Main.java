@@ -82,10 +82,16 @@ public final class Main {
         Logging.configure(debug);
         try {
             CleaveHome home = CleaveHome.of(environment);
-            Context context = new Context(home, streams.in(), streams.out(), streams.err(), interrupts, debug);
-            CommandLine command = commandLine(context);
             Settings settings = Settings.load(args, environment, home);
+            Context context =
+                    new Context(home, settings, streams.in(), streams.out(), streams.err(), interrupts, debug);
+            CommandLine command = commandLine(context);
             settings.check(command);
+            for (String variable : settings.unknownVariables(command)) {
+                streams.err()
+                        .println(
+                                "cleave: " + variable + " is no setting and changes nothing; --help lists the options");
+            }
             command.setDefaultValueProvider(settings);
             command.setParameterExceptionHandler((e, rest) -> usage(e, streams, json));
             command.setExecutionExceptionHandler((e, line, result) -> {

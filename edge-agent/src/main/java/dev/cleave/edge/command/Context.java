@@ -1,6 +1,7 @@
 package dev.cleave.edge.command;
 
 import dev.cleave.edge.config.CleaveHome;
+import dev.cleave.edge.config.Settings;
 import dev.cleave.edge.process.Interrupts;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.io.PrintStream;
  * What a command works with besides its options.
  *
  * @param home where files are
+ * @param settings environment and file of settings
  * @param in standard input
  * @param out standard output: what was asked for
  * @param err standard error: everything else
@@ -16,7 +18,13 @@ import java.io.PrintStream;
  * @param debug whether failures are shown with their stack traces
  */
 public record Context(
-        CleaveHome home, InputStream in, PrintStream out, PrintStream err, Interrupts interrupts, boolean debug) {
+        CleaveHome home,
+        Settings settings,
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        Interrupts interrupts,
+        boolean debug) {
     /** Shows where a failure comes from, for whoever debugs. */
     public void trace(Throwable failure) {
         if (debug) {

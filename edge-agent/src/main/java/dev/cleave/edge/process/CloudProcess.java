@@ -75,7 +75,8 @@ public final class CloudProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder()
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("cloud.log").toFile());
-            return new CloudProcess(ChildProcess.start(arguments, environment, builder, interrupts), folder);
+            Map<String, String> all = ChildEnvironment.ofOwnService(System.getenv(), environment);
+            return new CloudProcess(ChildProcess.start(arguments, all, builder, interrupts), folder);
         } catch (IOException e) {
             throw new CliException(ExitCode.CLOUD_FAILED, "the cloud service cannot be started: " + e);
         }
