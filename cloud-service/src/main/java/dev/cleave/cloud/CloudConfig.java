@@ -85,6 +85,12 @@ public interface CloudConfig {
         /** Certificates that a TLS broker's must lead to: a PEM file or a key store; by default those of the Java runtime. */
         Optional<Path> trust();
 
+        /** PEM file of the certificate by which a TLS broker knows the worker, with those between it and its authority. */
+        Optional<Path> certificate();
+
+        /** PEM file of the certificate's private key, not encrypted; by default it stands in the certificate's file. */
+        Optional<Path> key();
+
         /** Whether the password may cross a network without TLS. */
         @WithDefault("false")
         boolean plainPassword();
@@ -100,14 +106,17 @@ public interface CloudConfig {
 
     /** How much the worker takes on. */
     interface Worker {
-        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default from the host's name and the pid. */
+        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default made, unique, of the host's name. */
         Optional<String> name();
 
         /** Sessions at once, 1..10000. A full worker takes no openings until one ends. */
         @WithDefault("64")
         int maxSessions();
 
-        /** Bytes that the KV caches of all sessions may take together, with {@code K}, {@code M} or {@code G} behind. */
+        /**
+         * Bytes that all sessions may take together, with {@code K}, {@code M} or {@code G} behind: KV caches, and with them
+         * workspaces, logits and steps under way.
+         */
         @WithDefault("1G")
         MemorySize kvMemory();
 
@@ -132,7 +141,7 @@ public interface CloudConfig {
         /** File that is read in place of measuring where it exists, and else written. None by default. */
         Optional<Path> profileFile();
 
-        /** A step that runs for longer makes the liveness check fail. */
+        /** A step or an opening that runs for longer makes the liveness check fail. */
         @WithDefault("2m")
         Duration stuckAfter();
     }

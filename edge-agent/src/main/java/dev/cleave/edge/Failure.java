@@ -76,6 +76,7 @@ public record Failure(ExitCode code, String message) {
             case LOGIN_REFUSED -> ExitCode.LOGIN_REFUSED;
             case NOT_AUTHORIZED -> ExitCode.NOT_AUTHORIZED;
             case BROKER_LOST -> ExitCode.BROKER_LOST;
+            case PACKET_LIMIT -> ExitCode.PACKET_LIMIT;
             case INSECURE -> ExitCode.INSECURE;
             case NO_WORKER -> otherModel(e) ? ExitCode.BUNDLES_DIFFER : ExitCode.NO_WORKER;
             case REFUSED -> otherModel(e) ? ExitCode.BUNDLES_DIFFER : ExitCode.REFUSED;

@@ -7,10 +7,11 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /** Keeps standard error for what users should read. */
-final class Logging {
+public final class Logging {
     private Logging() {}
 
-    static void configure(boolean debug) {
+    /** Sets what is logged: with {@code debug} what happens, otherwise what went wrong. */
+    public static void configure(boolean debug) {
         try (InputStream properties = Logging.class.getResourceAsStream("logging.properties")) {
             LogManager.getLogManager().readConfiguration(properties);
         } catch (IOException e) {

@@ -1,151 +1,27 @@
 package dev.cleave.edge;
 
-import dev.cleave.edge.command.CloudCommand;
-import dev.cleave.edge.command.Context;
-import dev.cleave.edge.command.DemoCommand;
-import dev.cleave.edge.command.EvalCommand;
-import dev.cleave.edge.command.ModelsCommand;
-import dev.cleave.edge.command.PlanCommand;
-import dev.cleave.edge.command.PrepareCommand;
-import dev.cleave.edge.command.ProfileCommand;
-import dev.cleave.edge.command.RunCommand;
-import dev.cleave.edge.config.CleaveHome;
-import dev.cleave.edge.config.Settings;
-import dev.cleave.edge.process.Interrupts;
-import dev.cleave.edge.report.ReportJson;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.cleave.edge.cli.Context;
+import dev.cleave.edge.cli.ModelsCommand;
+import dev.cleave.edge.cli.PlanCommand;
+import dev.cleave.edge.cli.ProfileCommand;
+import dev.cleave.edge.cli.Program;
+import dev.cleave.edge.cli.RunCommand;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
 
-/** The program. */
-@Command(
-        name = "cleave",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        description = "One language model on two machines: the first layers here, the rest in the cloud.",
-        subcommands = HelpCommand.class,
-        footer = {
-            "",
-            "Every option may also stand in the environment, --front-bits as CLEAVE_FRONT_BITS, or in",
-            "CLEAVE_HOME/cleave.properties, as front-bits. CLEAVE_HOME is ~/.cleave unless it is set."
-        })
+/** The program of a board. */
 public final class Main {
-    private static final String DEBUG = "--debug";
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "File of settings, lines of key=value (default: CLEAVE_HOME/cleave.properties).")
-    private Path config;
-
-    @Option(
-            names = DEBUG,
-            scope = ScopeType.INHERIT,
-            description = "Log what happens, and show where failures come from.")
-    private boolean debug;
-
     private Main() {}
 
     /** Runs the program. */
     public static void main(String[] args) {
-        PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
-        Interrupts interrupts = Interrupts.install();
-        int code = run(args, System.getenv(), new Streams(System.in, out, err), interrupts);
-        out.flush();
-        err.flush();
-        System.exit(code);
+        new Program("cleave-edge", Main.class, Main::commands).runAndExit(args);
     }
 
-    /** The standard streams. */
-    record Streams(InputStream in, PrintStream out, PrintStream err) {}
-
-    /** Runs the program and returns its exit status. */
-    static int run(String[] args, Map<String, String> environment, Streams streams, Interrupts interrupts) {
-        boolean debug = Arrays.asList(args).contains(DEBUG) || "true".equals(environment.get("CLEAVE_DEBUG"));
-        boolean json = Arrays.asList(args).contains("--json") || "true".equals(environment.get("CLEAVE_JSON"));
-        Logging.configure(debug);
-        try {
-            CleaveHome home = CleaveHome.of(environment);
-            Settings settings = Settings.load(args, environment, home);
-            Context context =
-                    new Context(home, settings, streams.in(), streams.out(), streams.err(), interrupts, debug);
-            CommandLine command = commandLine(context);
-            settings.check(command);
-            for (String variable : settings.unknownVariables(command)) {
-                streams.err()
-                        .println(
-                                "cleave: " + variable + " is no setting and changes nothing; --help lists the options");
-            }
-            command.setDefaultValueProvider(settings);
-            command.setParameterExceptionHandler((e, rest) -> usage(e, streams, json));
-            command.setExecutionExceptionHandler((e, line, result) -> {
-                context.trace(e);
-                return failed(e, streams, interrupts, json);
-            });
-            return command.execute(args);
-        } catch (CliException | OutOfMemoryError e) {
-            return failed(e, streams, interrupts, json);
-        }
-    }
-
-    private static CommandLine commandLine(Context context) {
-        CommandLine command = new CommandLine(new Main());
-        for (Object sub : List.of(
-                new DemoCommand(context),
+    private static List<Object> commands(Context context) {
+        return List.of(
                 new RunCommand(context),
-                new CloudCommand(context),
-                new PrepareCommand(context),
                 new ModelsCommand(context),
-                new EvalCommand(context),
                 new ProfileCommand(context),
-                new PlanCommand(context))) {
-            CommandLine line = new CommandLine(sub);
-            line.getCommandSpec().mixinStandardHelpOptions(true);
-            command.addSubcommand(line);
-        }
-        return command.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
-    }
-
-    private static int usage(ParameterException e, Streams streams, boolean json) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        String message = e.getCause() instanceof CliException cause ? cause.getMessage() : e.getMessage();
-        return print(
-                new Failure(ExitCode.USAGE, message + "; " + command + " --help lists the options"), streams, json);
-    }
-
-    private static int failed(Throwable e, Streams streams, Interrupts interrupts, boolean json) {
-        Optional<ExitCode> signal = interrupts.reason();
-        Failure failure =
-                signal.map(code -> new Failure(code, "ended by a signal")).orElseGet(() -> Failure.of(e));
-        return print(failure, streams, json);
-    }
-
-    private static int print(Failure failure, Streams streams, boolean json) {
-        streams.err().println("cleave: " + failure.message());
-        if (json) {
-            streams.out().print(ReportJson.of(failure));
-        }
-        return failure.code().number();
-    }
-
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+                new PlanCommand(context));
     }
 }

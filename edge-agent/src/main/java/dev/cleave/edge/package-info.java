@@ -1,5 +1,5 @@
 /**
- * The device's program: the command line. Here is where it begins and how it ends; the packages below hold its commands, what
- * configures them, the processes that it starts and the report that it prints.
+ * What runs on a board. Here is where its program begins and how it ends; the packages below hold its commands, what configures
+ * them, plans and profiles for this device, and the report of an answer.
  */
 package dev.cleave.edge;

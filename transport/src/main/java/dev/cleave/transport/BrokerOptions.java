@@ -44,11 +44,28 @@ public record BrokerOptions(URI uri, Optional<String> user, Optional<char[]> pas
      *
      * @param trust certificates that a TLS broker's must lead to: a PEM file, or a key store (PKCS #12, JKS) that opens
      *     without a password; those of the Java runtime where empty
+     * @param certificate PEM file of the certificate by which a TLS broker knows this client, and of those between it and its
+     *     authority; none where empty
+     * @param key PEM file of the certificate's private key, not encrypted; where empty it stands beside the certificate
      * @param plainPassword whether a password may cross a network without TLS
      */
-    public record Security(Optional<Path> trust, boolean plainPassword) {
-        /** The runtime's certificates, and no password in the clear except to this machine. */
-        public static final Security DEFAULT = new Security(Optional.empty(), false);
+    public record Security(
+            Optional<Path> trust, Optional<Path> certificate, Optional<Path> key, boolean plainPassword) {
+        /** The runtime's certificates, none of one's own, and no password in the clear except to this machine. */
+        public static final Security DEFAULT =
+                new Security(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+        /**
+         * Checks that a key has its certificate.
+         *
+         * @throws IllegalArgumentException where it has none
+         */
+        public Security {
+            if (key.isPresent() && !certificate.isPresent()) {
+                throw new IllegalArgumentException(
+                        "key " + key.get() + " stands alone; name the certificate that it belongs to as well");
+            }
+        }
     }
 
     /** Returns options without a login. */

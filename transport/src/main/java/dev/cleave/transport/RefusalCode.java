@@ -10,7 +10,9 @@ public enum RefusalCode {
     UNSUPPORTED,
     /** The payload names another device than the topic. */
     IDENTITY,
-    /** The worker is full; another may not be. */
+    /** A newer opening of the same session is open here, or on its way. */
+    STALE,
+    /** The worker is full, or loads weights for others; another may not be. */
     FULL,
     /** The worker is about to stop. */
     DRAINING,

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param device name, [A-Za-z0-9_-]{1,16}
  * @param session name, [A-Za-z0-9_-]{8}
- * @param epoch which opening of the session, rising, from 1
+ * @param epoch which opening of the session, rising, from 1; of a device's request the least that it may have
  * @param modelHash 64 hex digits
  * @param shape how the model is cut
  * @param sampling how tokens are chosen
@@ -21,6 +21,11 @@ public record SessionRequest(
         Shape shape,
         SamplingRequest sampling,
         List<Integer> stopIds) {
+
+    /** Returns the same request for another opening. */
+    public SessionRequest withEpoch(int another) {
+        return new SessionRequest(device, session, another, modelHash, shape, sampling, stopIds);
+    }
 
     /**
      * How a session cuts the model.

@@ -17,6 +17,8 @@ public final class TransportException extends RuntimeException {
         LOGIN_REFUSED,
         /** The broker forbids a topic. */
         NOT_AUTHORIZED,
+        /** The broker does not take packets as long as one that is necessary; nothing was sent. */
+        PACKET_LIMIT,
         /** The connection to the broker broke in the middle. */
         BROKER_LOST,
         /** No worker answered the opening in time; {@link #code()} is {@code MODEL} where those there serve another one. */

@@ -9,6 +9,7 @@ import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
 import dev.cleave.transport.internal.LinkListener;
 import dev.cleave.transport.internal.MqttLink;
+import dev.cleave.transport.internal.Party;
 import dev.cleave.transport.internal.Protocol;
 import dev.cleave.transport.internal.SocketTraffic;
 import dev.cleave.transport.worker.WorkerLink;
@@ -124,7 +125,7 @@ class AccessListTest {
         String presence = user.startsWith("w") ? Protocol.workerPresence(user) : Protocol.devicePresence(user);
         return new MqttLink(
                 as(user),
-                "x-" + user,
+                Party.device("x-" + user),
                 SessionContract.QUICK,
                 new MqttLink.Will(presence, Protocol.GONE),
                 new SocketTraffic(),

@@ -20,18 +20,35 @@ final class EchoSessions implements WorkerSessions {
 
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger steps = new AtomicInteger();
+    final AtomicInteger openings = new AtomicInteger();
     volatile CountDownLatch hold = new CountDownLatch(0);
+
+    /** Holds the first opening. */
+    volatile CountDownLatch holdFirst = new CountDownLatch(0);
 
     @Override
     public Opened open(SessionRequest request) {
         if (request.shape().quality().equals("unknown")) {
             throw new SessionRefusal(RefusalCode.UNSUPPORTED, "link quality 'unknown' does not exist", false);
         }
+        if (openings.incrementAndGet() == 1) {
+            await(holdFirst);
+        }
         open.incrementAndGet();
         return new Opened(
                 new Echo(),
                 new SessionLimits(MAX_LENGTH, STEP_TOKENS, 96 * 1024, 4, 60_000),
                 request.shape().split() == 0 ? 0 : STEP_BYTES);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("held for too long");
+            }
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
     }
 
     static int token(byte[] frame, int offset, int length, int position) {
@@ -53,13 +70,7 @@ final class EchoSessions implements WorkerSessions {
         @Override
         public void step(WorkerStep step, StepAnswer answer) {
             steps.incrementAndGet();
-            try {
-                if (!hold.await(20, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("held for too long");
-                }
-            } catch (InterruptedException stop) {
-                throw new IllegalStateException(stop);
-            }
+            await(hold);
             if (step.position() == BAD_POSITION) {
                 throw new SessionFailure(SessionErrorCode.BAD_FRAME, "the frame is damaged");
             }
@@ -73,6 +84,7 @@ final class EchoSessions implements WorkerSessions {
                 answer.token(token, -0.5f);
             }
             answer.timings(1, 2, 3);
+            answer.done();
         }
 
         @Override

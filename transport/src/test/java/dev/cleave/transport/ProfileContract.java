@@ -8,6 +8,9 @@ import dev.cleave.transport.broker.TestBroker;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.worker.WorkerLink;
 import dev.cleave.transport.worker.WorkerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -122,6 +125,24 @@ abstract class ProfileContract {
             Thread.sleep(300);
             broker.kill();
             assertThat(asked.get(30, TimeUnit.SECONDS).reason()).isEqualTo(TransportException.Reason.BROKER_LOST);
+        }
+    }
+
+    @Test
+    void aFailureLeavesTheLinkAsItWas() throws Exception {
+        try (DeviceLink device = DeviceLink.whenOpened(
+                BrokerOptions.of("tcp://127.0.0.1:" + unusedPort()), "d1", SessionContract.QUICK)) {
+            for (int round = 0; round < 2; round++) {
+                TransportException failure = catchThrowableOfType(
+                        TransportException.class, () -> device.profiles(SessionContract.MODEL, LONG));
+                assertThat(failure.reason()).isEqualTo(TransportException.Reason.BROKER_UNREACHABLE);
+            }
+        }
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -16,12 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,11 @@ abstract class SessionContract {
     TestBroker broker;
 
     abstract TestBroker start(Path folder, boolean login) throws Exception;
+
+    /** Steps of a session that shall see many: a link of a long round trip has time for fewer. */
+    int steps() {
+        return 200;
+    }
 
     @BeforeEach
     void startBroker(@TempDir Path folder) throws Exception {
@@ -106,7 +116,7 @@ abstract class SessionContract {
         Random random = new Random(1);
         try (DeviceSession session = link.open(request("d1", "session1", "int8"))) {
             assertThat(session.worker()).isEqualTo("w1");
-            for (int position = 0; position < 200; position++) {
+            for (int position = 0; position < steps(); position++) {
                 byte[] frame = new byte[1 + random.nextInt(900)];
                 random.nextBytes(frame);
                 int offset = random.nextInt(frame.length);
@@ -119,8 +129,8 @@ abstract class SessionContract {
                 assertThat(reply.computeMicros()).isEqualTo(2);
                 assertThat(reply.roundTripNanos() / 1000).isGreaterThanOrEqualTo(reply.heldMicros());
             }
-            assertThat(link.traffic().bytesUp()).isGreaterThan(200);
-            assertThat(link.traffic().bytesDown()).isGreaterThan(200);
+            assertThat(link.traffic().bytesUp()).isGreaterThan(steps());
+            assertThat(link.traffic().bytesDown()).isGreaterThan(steps());
         }
     }
 
@@ -142,9 +152,10 @@ abstract class SessionContract {
             assertThat(session.receive().id(0)).isEqualTo(5);
             session.sendScored(4, 1, text, 5, frame, 10);
             assertThat(session.receive().count()).as("nothing follows the last").isZero();
-            assertThatThrownBy(() -> session.sendScored(5, 1, text, 5, new byte[200_000], 200_000))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("score fewer tokens");
+            session.sendScored(5, 3, text, 1, new byte[200_000], 200_000);
+            StepReply chunked = session.receive();
+            assertThat(chunked.count()).isEqualTo(3);
+            assertThat(chunked.id(2)).isEqualTo(70_000);
         }
     }
 
@@ -203,7 +214,7 @@ abstract class SessionContract {
             runs.add(devices.submit(() -> {
                 try (DeviceLink link = DeviceLink.connect(broker.login(), name, QUICK);
                         DeviceSession session = link.open(request(name, "session1", "int8"))) {
-                    for (int position = 0; position < 50; position++) {
+                    for (int position = 0; position < steps() / 4; position++) {
                         session.send(position, 1, StepSample.LAST, frame, 0, frame.length);
                         assertThat(session.receive().id(0))
                                 .isEqualTo(EchoSessions.token(frame, 0, frame.length, position));
@@ -330,6 +341,99 @@ abstract class SessionContract {
         assertThat(catchThrowableOfType(TransportException.class, large::receive)
                         .code())
                 .isEqualTo("BAD_FRAME");
+    }
+
+    @Test
+    void aLateAnswerToAnOpeningThatWasGivenUpEndsNoOtherSession() throws Exception {
+        WorkerLink worker = worker("w1", 10);
+        sessions.holdFirst = new CountDownLatch(1);
+        DeviceLink link = DeviceLink.connect(
+                broker.login(),
+                "d1",
+                new Timeouts(QUICK.connect(), Duration.ofMillis(1500), QUICK.step(), QUICK.close(), QUICK.keepAlive()));
+        opened.add(link);
+        SessionRequest request = request("d1", "session1", "int8");
+        TransportException late = catchThrowableOfType(TransportException.class, () -> link.open(request));
+        assertThat(late.reason()).isEqualTo(TransportException.Reason.NO_WORKER);
+        long openings = link.traffic().bytesUp();
+
+        ExecutorService again = Executors.newSingleThreadExecutor();
+        Future<DeviceSession> second = again.submit(() -> link.open(request));
+        await(() -> link.traffic().bytesUp() > openings + 100);
+        sessions.holdFirst.countDown();
+        DeviceSession session = second.get(20, TimeUnit.SECONDS);
+        again.shutdown();
+        await(() -> sessions.openings.get() >= 2 && sessions.open.get() == 1 && worker.sessions() == 1);
+        for (int position = 0; position < 20; position++) {
+            session.send(position, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+            assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(new byte[] {1}, 0, 1, position));
+        }
+        session.close();
+        await(() -> worker.sessions() == 0 && sessions.open.get() == 0);
+    }
+
+    @Test
+    void aSessionThatAStepsSilenceEndedIsClosedAtTheWorker() throws Exception {
+        WorkerLink worker = worker("w1", 10);
+        sessions.hold = new CountDownLatch(1);
+        DeviceSession session = device("d1").open(request("d1", "session1", "int8"));
+        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        TransportException silent = catchThrowableOfType(TransportException.class, session::receive);
+        assertThat(silent.code()).isEqualTo(TransportException.SILENT);
+        assertThat(silent).hasMessageNotContaining("did not arrive");
+        session.close();
+        sessions.hold.countDown();
+        await(() -> worker.sessions() == 0 && sessions.open.get() == 0);
+    }
+
+    @Test
+    void aDeviceWhoseNameIsTakenSaysSo() {
+        worker("w1", 10);
+        DeviceSession session = device("dup").open(request("dup", "session1", "int8"));
+        sessions.hold = new CountDownLatch(1);
+        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        device("dup");
+        TransportException failure = catchThrowableOfType(TransportException.class, session::receive);
+        sessions.hold.countDown();
+        assertThat(failure.reason()).isEqualTo(TransportException.Reason.BROKER_LOST);
+        assertThat(failure)
+                .hasMessageContaining("another client")
+                .hasMessageContaining("device's name 'dup'")
+                .hasMessageContaining("--device");
+    }
+
+    @Test
+    void aWorkerWhoseNameIsTakenSaysSo() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                told.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("dev.cleave.transport.worker.MqttWorkerLink");
+        log.addHandler(handler);
+        try {
+            worker("dup", 10);
+            try {
+                worker("dup", 10);
+            } catch (TransportException takenBack) {
+                // The first came back before the second was done.
+                assertThat(takenBack).hasMessageContaining("worker's name 'dup'");
+            }
+            await(() -> told.stream()
+                    .anyMatch(line -> line.contains("another client")
+                            && line.contains("worker's name 'dup'")
+                            && line.contains("cleave.worker.name")));
+        } finally {
+            log.removeHandler(handler);
+        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.edge.evaluation.TextEvaluation.Steps;
-import dev.cleave.edge.evaluation.TextResult;
+import dev.cleave.quality.evaluation.TextEvaluation.Steps;
+import dev.cleave.quality.evaluation.TextResult;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.edge.evaluation.Coding;
+import dev.cleave.quality.evaluation.Coding;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.edge.evaluation.AnswerResult;
-import dev.cleave.edge.evaluation.TextEvaluation.Steps;
-import dev.cleave.edge.evaluation.TextResult;
+import dev.cleave.quality.evaluation.AnswerResult;
+import dev.cleave.quality.evaluation.TextEvaluation.Steps;
+import dev.cleave.quality.evaluation.TextResult;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

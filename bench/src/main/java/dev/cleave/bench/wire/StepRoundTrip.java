@@ -148,6 +148,7 @@ public final class StepRoundTrip {
         @Override
         public void step(WorkerStep step, StepAnswer answer) {
             answer.token(7, -0.5f);
+            answer.done();
         }
 
         @Override

@@ -13,6 +13,8 @@ import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
 import dev.cleave.transport.device.StepReply;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.transport.worker.StepAnswer;
 import dev.cleave.transport.worker.WorkerLink;
 import dev.cleave.transport.worker.WorkerOptions;
@@ -88,6 +90,7 @@ class ShapedSessionTest {
         @Override
         public void step(WorkerStep step, StepAnswer answer) {
             answer.token(next++, -0.5f);
+            answer.done();
         }
 
         @Override

@@ -27,10 +27,12 @@ public enum ExitCode {
     LOGIN_REFUSED(21),
     /** The broker forbids a topic. */
     NOT_AUTHORIZED(22),
-    /** A password would cross the network in the clear. */
+    /** The connection would not be safe: a password in the clear, a certificate that is not trusted, a key that cannot be read. */
     INSECURE(31),
     /** A port is taken, or an address is not this machine's. */
     PORT(32),
+    /** The broker does not take packets as long as a message needs. */
+    PACKET_LIMIT(33),
     /** Ended by SIGHUP: 128 + 1. */
     HUNG_UP(129),
     /** Ended by SIGINT, Ctrl-C: 128 + 2. */

@@ -1,6 +1,7 @@
 package dev.cleave.cloud.worker;
 
 import dev.cleave.transport.StepFinish;
+import dev.cleave.transport.worker.SessionFailure;
 import dev.cleave.transport.worker.StepAnswer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ final class TestAnswer implements StepAnswer {
     final List<Float> logProbabilities = new ArrayList<>();
     StepFinish finish = StepFinish.RUNNING;
     int[] micros = {};
+    boolean done;
+    SessionFailure failure;
 
     @Override
     public void token(int id, float logProbability) {
@@ -26,5 +29,15 @@ final class TestAnswer implements StepAnswer {
     @Override
     public void timings(int decodeMicros, int computeMicros, int sampleMicros) {
         micros = new int[] {decodeMicros, computeMicros, sampleMicros};
+    }
+
+    @Override
+    public void done() {
+        done = true;
+    }
+
+    @Override
+    public void failed(SessionFailure cause) {
+        failure = cause;
     }
 }

@@ -19,6 +19,8 @@ public final class ServiceSettings {
             "cleave.broker.user",
             "cleave.broker.password",
             "cleave.broker.trust",
+            "cleave.broker.certificate",
+            "cleave.broker.key",
             "cleave.broker.plain-password",
             "cleave.broker.host",
             "cleave.broker.port",

@@ -1,8 +1,6 @@
 package dev.cleave.transport.device;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.cleave.proto.CloseSession;
-import dev.cleave.proto.DeviceMessage;
 import dev.cleave.proto.Presence;
 import dev.cleave.proto.SessionError;
 import dev.cleave.proto.SessionOpened;
@@ -15,11 +13,13 @@ import dev.cleave.transport.TransportException;
 import dev.cleave.transport.TransportException.Reason;
 import dev.cleave.transport.internal.LinkListener;
 import dev.cleave.transport.internal.MqttLink;
+import dev.cleave.transport.internal.Party;
 import dev.cleave.transport.internal.Protocol;
 import dev.cleave.transport.internal.SocketTraffic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -35,6 +35,7 @@ final class MqttDeviceLink implements DeviceLink {
     private final SocketTraffic traffic = new SocketTraffic();
     private final Map<String, MqttDeviceSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, Opening> openings = new ConcurrentHashMap<>();
+    private final AtomicInteger epochs = new AtomicInteger();
     private final Workers workers = new Workers();
     private volatile Profiles profiles;
     private final String topicPrefix;
@@ -69,10 +70,16 @@ final class MqttDeviceLink implements DeviceLink {
         if (openings.putIfAbsent(request.session(), opening) != null) {
             throw new IllegalStateException("session " + request.session() + " is being opened already");
         }
+        MqttDeviceSession session = null;
         try {
-            return opening.await();
+            session = opening.await();
+            return session;
         } finally {
-            openings.remove(request.session());
+            openings.remove(request.session(), opening);
+            MqttDeviceSession late = opening.end();
+            if (late != session) {
+                late.close();
+            }
         }
     }
 
@@ -86,14 +93,22 @@ final class MqttDeviceLink implements DeviceLink {
             }
             profiles = asked;
         }
-        MqttLink asking = standing();
         try {
-            asking.subscribe(asked.filter());
-            return asked.await(limit, () -> asking.subscribeSoon(asked.filter()));
+            MqttLink asking = standing();
+            try {
+                asking.subscribe(asked.filter());
+                return asked.await(limit, () -> asking.subscribeSoon(asked.filter()));
+            } finally {
+                asking.unsubscribeSoon(asked.filter());
+            }
         } finally {
             profiles = null;
-            asking.unsubscribeSoon(asked.filter());
         }
+    }
+
+    /** Returns an epoch that no attempt of this link has had, at least {@code least}. */
+    int nextEpoch(int least) {
+        return epochs.updateAndGet(last -> Math.max(last + 1, least));
     }
 
     /** Puts a session among those that are served, before the worker's first answer can come. */
@@ -172,11 +187,11 @@ final class MqttDeviceLink implements DeviceLink {
             workers.clear();
             MqttLink fresh = new MqttLink(
                     broker,
-                    "d-" + device,
+                    Party.device(device),
                     timeouts,
                     new MqttLink.Will(Protocol.devicePresence(device), Protocol.GONE),
                     traffic,
-                    new Ear());
+                    new MessageHandler());
             byte[] ready = Presence.newBuilder()
                     .setState(Presence.State.READY)
                     .setProtocolVersion(Protocol.VERSION)
@@ -212,7 +227,7 @@ final class MqttDeviceLink implements DeviceLink {
     }
 
     /** Hears what comes on one connection. */
-    private final class Ear implements LinkListener {
+    private final class MessageHandler implements LinkListener {
         @Override
         public void message(String topic, byte[] payload) {
             long now = System.nanoTime();
@@ -274,13 +289,11 @@ final class MqttDeviceLink implements DeviceLink {
         private void unwanted(String name, SessionOpened opened) {
             MqttLink current = link;
             MqttDeviceSession session = sessions.get(name);
-            boolean repeat = session != null && session.worker().equals(opened.getWorker());
+            boolean repeat = session != null && session.openedBy(opened);
             if (current != null && !repeat && Protocol.isPartyName(opened.getWorker())) {
-                byte[] close = DeviceMessage.newBuilder()
-                        .setClose(CloseSession.newBuilder().setEpoch(opened.getEpoch()))
-                        .build()
-                        .toByteArray();
-                current.send(Protocol.workerTopic(opened.getWorker(), device, name), close);
+                current.send(
+                        Protocol.workerTopic(opened.getWorker(), device, name),
+                        MqttDeviceSession.closing(opened.getEpoch(), opened.getNonce()));
             }
         }
 

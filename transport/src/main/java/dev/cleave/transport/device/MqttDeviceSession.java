@@ -1,5 +1,6 @@
 package dev.cleave.transport.device;
 
+import com.google.protobuf.ByteString;
 import dev.cleave.proto.CancelSession;
 import dev.cleave.proto.CloseSession;
 import dev.cleave.proto.DeviceMessage;
@@ -29,14 +30,13 @@ final class MqttDeviceSession implements DeviceSession {
     private final MqttLink link;
     private final SessionRequest request;
     private final String worker;
+    private final ByteString nonce;
     private final SessionLimits limits;
     private final String topic;
     private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(4 * Protocol.MAX_WINDOW);
     private final MqttReply reply = new MqttReply();
 
-    /** One message and one sending time for each step that may be under way: Paho sends later, from another thread. */
-    private final byte[][] messages;
-
+    private final StepSender sender;
     private final long[] sentNanos;
 
     /** Answers that a step may have: more are the worker's fault. */
@@ -47,24 +47,36 @@ final class MqttDeviceSession implements DeviceSession {
     private int sent;
     private int received;
 
-    MqttDeviceSession(MqttDeviceLink owner, MqttLink link, SessionRequest request, SessionOpened opened) {
+    /**
+     * Creates the session that a worker has opened.
+     *
+     * @param request with the epoch under which it was opened
+     * @param openingBytes of the message that asked for it
+     */
+    MqttDeviceSession(
+            MqttDeviceLink owner, MqttLink link, SessionRequest request, SessionOpened opened, int openingBytes) {
         this.owner = owner;
         this.link = link;
         this.request = request;
         this.worker = opened.getWorker();
-        int window =
-                Math.max(1, Math.min(Protocol.MAX_WINDOW, opened.getLimits().getWindow()));
-        int maxPayload = opened.getLimits().getMaxPayload();
-        this.limits = new SessionLimits(
-                opened.getLimits().getMaxLength(),
-                Math.max(1, opened.getLimits().getMaxTokensPerStep()),
-                maxPayload < 1 || maxPayload > Protocol.MAX_PAYLOAD ? Protocol.MAX_PAYLOAD : maxPayload,
-                window,
-                opened.getLimits().getIdleMs());
+        this.nonce = opened.getNonce();
         this.topic = Protocol.workerTopic(worker, request.device(), request.session());
-        this.messages = new byte[window][];
-        this.sentNanos = new long[window];
-        this.mostIds = new int[window];
+        this.limits = limits(opened.getLimits(), request.shape().split() == 0);
+        this.sender = new StepSender(link, topic, request.epoch(), limits, openingBytes);
+        this.sentNanos = new long[limits.window()];
+        this.mostIds = new int[limits.window()];
+    }
+
+    /** Takes what worker and broker both allow. */
+    private SessionLimits limits(dev.cleave.proto.SessionLimits worker, boolean ids) {
+        int tokens = Math.max(1, worker.getMaxTokensPerStep());
+        int most = Math.max(1, StepSender.maxPayload(link.limits(), topic));
+        return new SessionLimits(
+                worker.getMaxLength(),
+                ids ? Math.max(1, Math.min(tokens, StepSender.maxIds(link.limits(), topic))) : tokens,
+                worker.getMaxPayload() < 1 ? most : Math.min(worker.getMaxPayload(), most),
+                Math.max(1, Math.min(Protocol.MAX_WINDOW, worker.getWindow())),
+                worker.getIdleMs());
     }
 
     @Override
@@ -84,73 +96,36 @@ final class MqttDeviceSession implements DeviceSession {
 
     @Override
     public void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length) {
-        int slot = begin(tokens, sample);
-        int seq = sent + 1;
-        int chunks = Math.max(1, (length + limits.maxPayload() - 1) / limits.maxPayload());
-        for (int index = 0; index < chunks; index++) {
-            int from = index * limits.maxPayload();
-            int bytes = Math.min(limits.maxPayload(), length - from);
-            int size = StepWriter.size(bytes);
-            // A step of one chunk uses its slot's array again; it was sent, for its answer is here.
-            byte[] message = chunks == 1 && messages[slot] != null && messages[slot].length == size
-                    ? messages[slot]
-                    : new byte[size];
-            StepWriter.write(
-                    message,
-                    new StepWriter.Chunk(request.epoch(), seq, position, tokens, index, chunks, sample.ordinal()),
-                    frame,
-                    offset + from,
-                    bytes);
-            if (chunks == 1) {
-                messages[slot] = message;
-            }
-            link.send(topic, message);
-        }
-        sent = seq;
+        begin(tokens, sample);
+        sender.frame(sender.step(sent + 1, position, tokens, sample), null, frame, offset, length);
+        sent++;
     }
 
     @Override
     public void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length) {
-        if (length > limits.maxPayload()) {
-            throw new IllegalArgumentException("a frame of " + length + " bytes, above the " + limits.maxPayload()
-                    + " of one chunk; score fewer tokens at once");
-        }
         StepSample sample = tokens == 1 ? StepSample.LAST : StepSample.ALL;
         begin(tokens, sample);
         StepWriter.Scored scored = new StepWriter.Scored(next, from, Math.min(tokens, next.length - from));
-        byte[] message = new byte[StepWriter.size(length, scored)];
-        StepWriter.write(message, whole(position, tokens, sample), scored, frame, 0, length);
-        sendWhole(message);
+        sender.frame(sender.step(sent + 1, position, tokens, sample), scored, frame, 0, length);
+        sent++;
     }
 
     @Override
     public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
         begin(tokens, sample);
-        byte[] message = new byte[StepWriter.size(ids, from, tokens)];
-        StepWriter.write(message, whole(position, tokens, sample), ids, from, tokens);
-        sendWhole(message);
-    }
-
-    /** Returns the only chunk of the next step. */
-    private StepWriter.Chunk whole(int position, int tokens, StepSample sample) {
-        return new StepWriter.Chunk(request.epoch(), sent + 1, position, tokens, 0, 1, sample.ordinal());
-    }
-
-    private void sendWhole(byte[] message) {
-        link.send(topic, message);
+        sender.ids(sender.step(sent + 1, position, tokens, sample), ids, from);
         sent++;
     }
 
-    private int begin(int tokens, StepSample sample) {
+    private void begin(int tokens, StepSample sample) {
         requireOpen();
         if (underWay() >= limits.window()) {
             throw new IllegalStateException(
                     underWay() + " steps are under way and the window is " + limits.window() + "; receive first");
         }
-        int slot = sent % messages.length;
+        int slot = sent % sentNanos.length;
         mostIds[slot] = sample == StepSample.NONE ? 0 : sample == StepSample.LAST ? 1 : tokens;
         sentNanos[slot] = System.nanoTime();
-        return slot;
     }
 
     @Override
@@ -167,22 +142,18 @@ final class MqttDeviceSession implements DeviceSession {
             while (true) {
                 Arrival arrival = arrivals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (arrival == null) {
-                    throw fail(new TransportException(
-                            Reason.WORKER_LOST,
-                            TransportException.SILENT,
-                            "worker " + worker + " did not answer step " + (received + 1) + " within " + limit
-                                    + " ms; it may be dead or overloaded",
-                            null));
+                    throw fail(sender.silent(worker, received + 1, limit));
                 }
                 if (arrival == END) {
                     throw failure;
                 }
                 // A repeat of an earlier answer counts once.
                 if (arrival.tokens.getSeq() == received + 1) {
-                    int slot = received % messages.length;
+                    int slot = received % sentNanos.length;
                     requireSound(arrival.tokens, mostIds[slot]);
                     long roundTrip = arrival.nanos - sentNanos[slot];
                     received++;
+                    sender.answered(received);
                     return reply.set(arrival.tokens, roundTrip);
                 }
             }
@@ -226,12 +197,14 @@ final class MqttDeviceSession implements DeviceSession {
         }
         closed = true;
         owner.forget(this);
-        if (failure == null && link.connected()) {
-            DeviceMessage close = DeviceMessage.newBuilder()
-                    .setClose(CloseSession.newBuilder().setEpoch(request.epoch()))
-                    .build();
+        // Also where the session failed: after a gap or a silence the worker keeps it.
+        if (link.connected()) {
             try {
-                link.deliver(topic, close.toByteArray(), false, owner.timeouts().close());
+                link.deliver(
+                        topic,
+                        closing(request.epoch(), nonce),
+                        false,
+                        owner.timeouts().close());
             } catch (TransportException gone) {
                 // The worker ends an idle session by itself.
                 fail(gone);
@@ -256,14 +229,27 @@ final class MqttDeviceSession implements DeviceSession {
 
     /** Takes an error, on the connection's thread. */
     void arrived(SessionError error) {
-        // Epoch 0: the worker does not know the session at all.
-        if (error.getEpoch() == request.epoch() || error.getEpoch() == 0) {
-            fail(new TransportException(
-                    Reason.SESSION_FAILED,
-                    error.getCode(),
-                    "worker " + worker + " ended the session: " + error.getMessage() + " (" + error.getCode() + ")",
-                    null));
+        // Epoch 0: the worker could not read what it answers.
+        boolean mine = error.getEpoch() == request.epoch()
+                && (error.getNonce().isEmpty() || error.getNonce().equals(nonce));
+        if (mine || error.getEpoch() == 0) {
+            fail(sender.failed(worker, error));
         }
+    }
+
+    /** Returns the message that closes the session of exactly one opening. */
+    static byte[] closing(int epoch, ByteString nonce) {
+        return DeviceMessage.newBuilder()
+                .setClose(CloseSession.newBuilder().setEpoch(epoch).setNonce(nonce))
+                .build()
+                .toByteArray();
+    }
+
+    /** Returns whether it is the session that an answer opens. */
+    boolean openedBy(SessionOpened opened) {
+        return worker.equals(opened.getWorker())
+                && request.epoch() == opened.getEpoch()
+                && nonce.equals(opened.getNonce());
     }
 
     /** Ends the session; the first cause stays. */

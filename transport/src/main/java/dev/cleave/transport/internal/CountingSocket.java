@@ -21,11 +21,17 @@ final class CountingSocket extends Socket {
     private final SocketTraffic traffic;
     private final Runnable broken;
     private InputStream input;
+    private volatile boolean heard;
 
     CountingSocket(SocketTraffic traffic, Runnable broken) throws SocketException {
         this.traffic = traffic;
         this.broken = broken;
         setTcpNoDelay(true);
+    }
+
+    /** Returns whether any byte has come. */
+    boolean heard() {
+        return heard;
     }
 
     @Override
@@ -65,6 +71,7 @@ final class CountingSocket extends Socket {
             if (count < 0) {
                 broken.run();
             } else {
+                heard = true;
                 traffic.received(count);
             }
             return count;

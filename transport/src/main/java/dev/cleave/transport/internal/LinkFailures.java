@@ -13,10 +13,14 @@ final class LinkFailures {
     private static final int NOT_AUTHORIZED = 0x87;
     private static final int BANNED = 0x8A;
     private static final int BAD_AUTHENTICATION_METHOD = 0x8C;
+    private static final int SHUTTING_DOWN = 0x8B;
+    private static final int TAKEN_OVER = 0x8E;
+    private static final int PACKET_TOO_LARGE = 0x95;
 
     private LinkFailures() {}
 
-    static TransportException connecting(BrokerOptions broker, Timeouts timeouts, MqttException failure) {
+    static TransportException connecting(
+            BrokerOptions broker, Party party, Timeouts timeouts, MqttException failure, SSLException tls) {
         switch (failure.getReasonCode()) {
             case BAD_LOGIN:
             case NOT_AUTHORIZED:
@@ -30,11 +34,11 @@ final class LinkFailures {
                                         : "; it wants a user and a password"),
                         failure);
             default:
-                if (causedBy(failure, SSLException.class)) {
+                if (tls != null || causedBy(failure, SSLException.class)) {
                     return new TransportException(
                             Reason.INSECURE,
-                            "the broker at " + broker + " is not trusted (" + root(failure)
-                                    + "); name the certificate that its own leads to, and the host that its own is for",
+                            "no TLS connection to the broker at " + broker + ": "
+                                    + TlsFailures.why(broker, party, tls != null ? tls : failure),
                             failure);
                 }
                 return new TransportException(
@@ -46,7 +50,42 @@ final class LinkFailures {
         }
     }
 
-    static TransportException topic(BrokerOptions broker, String what, MqttException failure) {
+    /** Says why a connection ended of which the broker told the reason. */
+    static String disconnected(Party party, int code, String text) {
+        switch (code) {
+            case TAKEN_OVER:
+                return "another client has connected with this " + party.kind() + "'s name '" + party.name() + "'; "
+                        + advice(party);
+            case SHUTTING_DOWN:
+                return "the broker is shutting down";
+            case PACKET_TOO_LARGE:
+                return "the broker does not take a packet as large as the last one; raise its limit";
+            default:
+                return text != null ? text : "the broker ended it with MQTT reason code " + code;
+        }
+    }
+
+    /** Says what is known of a connection that ended without a word. Mosquitto 2.0 tells no reason where a name is taken over. */
+    static String silentEnd(Party party) {
+        return "the connection broke and the broker gave no reason; it may have stopped, or another client with this "
+                + party.kind() + "'s name '" + party.name() + "' may have taken its place: " + advice(party);
+    }
+
+    private static String advice(Party party) {
+        return "give each " + party.kind() + " a name of its own (" + party.setting() + ")";
+    }
+
+    static TransportException tooLong(BrokerOptions broker, String topic, int payload, BrokerLimits limits) {
+        return new TransportException(
+                Reason.PACKET_LIMIT,
+                "the broker at " + broker + " takes packets of at most " + limits.maxPacket()
+                        + " bytes, and a message on " + topic + " needs " + BrokerLimits.packet(topic, payload)
+                        + "; raise the broker's limit (Mosquitto: max_packet_size)",
+                null);
+    }
+
+    /** @param endedBy what ended the connection, as far as that is known; null where nothing has */
+    static TransportException topic(BrokerOptions broker, String what, MqttException failure, String endedBy) {
         if (failure.getReasonCode() == NOT_AUTHORIZED) {
             return new TransportException(
                     Reason.NOT_AUTHORIZED,
@@ -61,7 +100,8 @@ final class LinkFailures {
         }
         return new TransportException(
                 Reason.BROKER_LOST,
-                "the connection to the broker at " + broker + " was lost: cannot " + what + " (" + root(failure) + ")",
+                "the connection to the broker at " + broker + " was lost: cannot " + what + " ("
+                        + (endedBy != null ? endedBy : root(failure)) + ")",
                 failure);
     }
 

@@ -4,9 +4,7 @@ import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.TransportException.Reason;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +27,7 @@ public final class MqttLink implements AutoCloseable {
     /** MQTT 5 reason code of an acknowledged message that no subscription matched. */
     public static final int NO_SUBSCRIBERS = 0x10;
 
-    private static final int TAKEN_OVER = 0x8E;
+    private static final int WITH_WILL = 0x04;
     private static final Logger LOG = Logger.getLogger(MqttLink.class.getName());
 
     /** Held, because loggers are forgotten otherwise. What Paho logs, with stack traces, is thrown or told here anyway. */
@@ -46,8 +44,11 @@ public final class MqttLink implements AutoCloseable {
     private final LinkListener listener;
     private final Sockets sockets;
     private final MqttAsyncClient client;
-    private final Semaphore acknowledged = new Semaphore(Protocol.MAX_WINDOW);
+    private final Party party;
+    private final BrokerLimits limits;
+    private final Semaphore acknowledged;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile String endedBy;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What the broker publishes, retained, when the connection breaks. */
@@ -56,63 +57,52 @@ public final class MqttLink implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param name of the party. The client's identifier is made of it, so that the broker ends an earlier connection of the
-     *     same party, its will included, before this one begins
+     * @param party who connects. The client's identifier is made of its name, so that the broker ends an earlier connection of
+     *     the same party, its will included, before this one begins
      * @throws TransportException where the broker cannot be reached or refuses the login
      */
     public MqttLink(
             BrokerOptions broker,
-            String name,
+            Party party,
             Timeouts timeouts,
             Will will,
             SocketTraffic traffic,
             LinkListener listener) {
         this.broker = broker;
+        this.party = party;
         this.timeouts = timeouts;
         this.listener = listener;
-        requireSafePassword(broker);
-        MqttConnectionOptions options = new MqttConnectionOptions();
+        MqttConnectionOptions options;
         try {
-            options.setCleanStart(true);
-            options.setAutomaticReconnect(false);
-            options.setConnectionTimeout(seconds(timeouts.connect()));
-            options.setKeepAliveInterval(seconds(timeouts.keepAlive()));
-            options.setUseSubscriptionIdentifiers(false);
-            sockets = new Sockets(broker, timeouts, traffic, () -> lost("the connection broke"));
-            options.setSocketFactory(sockets);
-            if (broker.user().isPresent()) {
-                options.setUserName(broker.user().get());
-            }
-            if (broker.password().isPresent()) {
-                options.setPassword(utf8(broker.password().get()));
-            }
-            options.setWill(will.topic(), retained(will.payload()));
+            sockets = new Sockets(broker, timeouts, traffic, () -> lost(LinkFailures.silentEnd(party)));
+            options = ConnectOptions.of(broker, party, timeouts, will, sockets);
             // Paho sees plain TCP in any case: TLS is the socket's business, which counts below it.
             client = new MqttAsyncClient(
-                    "tcp://" + broker.uri().getHost() + ":" + broker.port(), "cleave-" + name, new MemoryPersistence());
+                    "tcp://" + broker.uri().getHost() + ":" + broker.port(), party.clientId(), new MemoryPersistence());
         } catch (MqttException failure) {
-            throw LinkFailures.connecting(broker, timeouts, failure);
-        } catch (java.io.IOException | java.security.GeneralSecurityException failure) {
+            throw LinkFailures.connecting(broker, party, timeouts, failure, null);
+        } catch (GeneralSecurityException failure) {
             throw new TransportException(
                     Reason.INSECURE,
-                    "the certificates in "
-                            + broker.security().trust().map(Object::toString).orElse("the Java runtime")
-                            + " cannot be read: " + failure.getMessage() + "; name a PEM file or a key store",
+                    "no TLS connection to the broker at " + broker + " can be made: " + failure.getMessage(),
                     failure);
         }
-        connect(options);
+        limits = connect(options);
+        acknowledged = new Semaphore(limits.unacknowledged());
     }
 
-    private void connect(MqttConnectionOptions options) {
+    private BrokerLimits connect(MqttConnectionOptions options) {
         try {
             client.setCallback(new Callback());
-            client.connect(options).waitForCompletion(millis(timeouts.connect()));
+            IMqttToken token = client.connect(options);
+            token.waitForCompletion(millis(timeouts.connect()));
+            return BrokerLimits.of(token.getResponseProperties());
         } catch (MqttException failure) {
             ended.set(true);
             // Paho goes on trying behind a wait that is over.
             sockets.cut();
             close();
-            throw LinkFailures.connecting(broker, timeouts, failure);
+            throw LinkFailures.connecting(broker, party, timeouts, failure, sockets.tlsFailure());
         }
     }
 
@@ -123,7 +113,7 @@ public final class MqttLink implements AutoCloseable {
             token.waitForCompletion(millis(timeouts.connect()));
             checked(token);
         } catch (MqttException failure) {
-            throw LinkFailures.topic(broker, "subscribe to " + filter, failure);
+            throw lostOr("subscribe to " + filter, failure);
         }
     }
 
@@ -145,12 +135,22 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
-    /** Publishes at QoS 0, without waiting. The payload must not change until it is sent. */
+    /** Returns what the broker takes. */
+    public BrokerLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Publishes at QoS 0, without waiting. The payload must not change until it is sent.
+     *
+     * @throws TransportException {@code PACKET_LIMIT} where the broker does not take a packet of that length; nothing is sent
+     */
     public void send(String topic, byte[] payload) {
+        requireTaken(topic, payload);
         try {
             client.publish(topic, payload, 0, false);
         } catch (MqttException failure) {
-            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            throw lostOr("publish to " + topic, failure);
         }
     }
 
@@ -159,8 +159,10 @@ public final class MqttLink implements AutoCloseable {
      *
      * @param limit of the wait
      * @return the broker's reason code, 0 or {@link #NO_SUBSCRIBERS}
+     * @throws TransportException {@code PACKET_LIMIT} where the broker does not take a packet of that length; nothing is sent
      */
     public int deliver(String topic, byte[] payload, boolean retained, Duration limit) {
+        requireTaken(topic, payload);
         Release release = new Release();
         try {
             // A broker takes a limited number of unacknowledged messages; Paho throws instead of waiting.
@@ -179,13 +181,47 @@ public final class MqttLink implements AutoCloseable {
             token = client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, release);
         } catch (MqttException failure) {
             release.onFailure(null, failure);
-            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            throw lostOr("publish to " + topic, failure);
         }
         try {
             token.waitForCompletion(millis(limit));
             return checked(token);
         } catch (MqttException failure) {
-            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            throw lostOr("publish to " + topic, failure);
+        }
+    }
+
+    /** Is told, once, how a publication ended. */
+    public interface Delivery {
+        /**
+         * Called on the link's own thread: it must not wait.
+         *
+         * @param failure null where the broker has the message
+         */
+        void ended(TransportException failure);
+    }
+
+    /**
+     * Publishes at QoS 1 without waiting. Whoever publishes so keeps count of what is under way, see {@link BrokerLimits}.
+     *
+     * @throws TransportException where the connection has ended, or the broker does not take a packet of that length; the delivery
+     *     is not told then
+     */
+    public void publish(String topic, byte[] payload, boolean retained, Delivery delivery) {
+        requireTaken(topic, payload);
+        Teller teller = new Teller(topic, delivery);
+        try {
+            client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, teller);
+        } catch (MqttException failure) {
+            if (teller.done.compareAndSet(false, true)) {
+                throw lostOr("publish to " + topic, failure);
+            }
+        }
+    }
+
+    private void requireTaken(String topic, byte[] payload) {
+        if (payload.length > limits.maxPayload(topic)) {
+            throw LinkFailures.tooLong(broker, topic, payload.length, limits);
         }
     }
 
@@ -206,6 +242,15 @@ public final class MqttLink implements AutoCloseable {
 
     @Override
     public void close() {
+        close(false);
+    }
+
+    /**
+     * Closes the connection.
+     *
+     * @param lastWill whether the broker is to publish the will all the same
+     */
+    public void close(boolean lastWill) {
         // Paho breaks where it is closed twice.
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -214,7 +259,8 @@ public final class MqttLink implements AutoCloseable {
         long limit = millis(timeouts.close());
         try {
             if (client.isConnected()) {
-                client.disconnect(limit).waitForCompletion(limit);
+                client.disconnect(limit, null, null, lastWill ? WITH_WILL : 0, new MqttProperties())
+                        .waitForCompletion(limit);
             }
         } catch (MqttException gone) {
             LOG.log(Level.FINE, "cannot disconnect", gone);
@@ -231,48 +277,22 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
+    private TransportException lostOr(String what, MqttException failure) {
+        return LinkFailures.topic(broker, what, failure, endedBy);
+    }
+
     private void lost(String cause) {
+        if (endedBy == null) {
+            endedBy = cause;
+        }
         if (ended.compareAndSet(false, true)) {
             listener.lost(cause);
         }
     }
 
-    private static void requireSafePassword(BrokerOptions broker) {
-        if (broker.password().isPresent() && !broker.tls() && !broker.security().plainPassword() && !loopback(broker)) {
-            throw new TransportException(
-                    Reason.INSECURE,
-                    "the password for " + broker
-                            + " would cross the network in the clear; use ssl://, or allow it by name",
-                    null);
-        }
-    }
-
-    private static boolean loopback(BrokerOptions broker) {
-        try {
-            return InetAddress.getByName(broker.uri().getHost()).isLoopbackAddress();
-        } catch (java.net.UnknownHostException unknown) {
-            return false;
-        }
-    }
-
-    private static MqttMessage retained(byte[] payload) {
-        return new MqttMessage(payload, 1, true, new MqttProperties());
-    }
-
     /** Of a wait: Paho takes 0 for no limit. */
     private static long millis(Duration limit) {
         return Math.max(1, limit.toMillis());
-    }
-
-    private static int seconds(Duration duration) {
-        return (int) Math.max(1, (duration.toMillis() + 999) / 1000);
-    }
-
-    private static byte[] utf8(char[] text) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(java.nio.CharBuffer.wrap(text));
-        byte[] exact = new byte[bytes.remaining()];
-        bytes.get(exact);
-        return exact;
     }
 
     private final class Release implements MqttActionListener {
@@ -295,6 +315,38 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
+    private final class Teller implements MqttActionListener {
+        private final String topic;
+        private final Delivery delivery;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Teller(String topic, Delivery delivery) {
+            this.topic = topic;
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void onSuccess(IMqttToken token) {
+            try {
+                checked(token);
+                tell(null);
+            } catch (MqttException refused) {
+                tell(refused);
+            }
+        }
+
+        @Override
+        public void onFailure(IMqttToken token, Throwable failure) {
+            tell(failure instanceof MqttException ? (MqttException) failure : new MqttException(failure));
+        }
+
+        private void tell(MqttException failure) {
+            if (done.compareAndSet(false, true)) {
+                delivery.ended(failure == null ? null : lostOr("publish to " + topic, failure));
+            }
+        }
+    }
+
     private final class Callback implements MqttCallback {
         @Override
         public void messageArrived(String topic, MqttMessage message) {
@@ -308,14 +360,7 @@ public final class MqttLink implements AutoCloseable {
 
         @Override
         public void disconnected(MqttDisconnectResponse response) {
-            String reason = response.getReasonString();
-            lost(
-                    response.getReturnCode() == TAKEN_OVER
-                            ? "another client has connected as " + client.getClientId()
-                                    + "; give each process a name of its own"
-                            : reason != null
-                                    ? reason
-                                    : "the broker disconnected, reason code " + response.getReturnCode());
+            lost(LinkFailures.disconnected(party, response.getReturnCode(), response.getReasonString()));
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.cleave.transport.internal;
 
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,17 +11,36 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** TLS over a counting socket, so that what is counted is what the wire carries. The server's name is verified. */
 final class TlsSocket extends Socket {
-    private final Socket raw;
+    private final CountingSocket raw;
     private final SSLContext context;
     private final int handshakeMillis;
-    private SSLSocket tls;
+    /** The other end closed the connection in the middle of the handshake. */
+    static final class Ended extends SSLException {
+        private static final long serialVersionUID = 1L;
+        private final boolean spoken;
 
-    TlsSocket(Socket raw, SSLContext context, int handshakeMillis) {
+        Ended(IOException cause, boolean spoken) {
+            super(cause.getMessage(), cause);
+            this.spoken = spoken;
+        }
+
+        /** Returns whether anything came before. */
+        boolean spoken() {
+            return spoken;
+        }
+    }
+
+    private SSLSocket tls;
+    private volatile SSLException failure;
+
+    TlsSocket(CountingSocket raw, SSLContext context, int handshakeMillis) {
         this.raw = raw;
         this.context = context;
         this.handshakeMillis = handshakeMillis;
@@ -35,17 +57,31 @@ final class TlsSocket extends Socket {
         tls.setSSLParameters(parameters);
         // Paho's own time limit has seconds only.
         tls.setSoTimeout(handshakeMillis);
-        tls.startHandshake();
+        try {
+            tls.startHandshake();
+        } catch (SocketException broken) {
+            throw new Ended(broken, raw.heard());
+        } catch (SSLHandshakeException failed) {
+            if (failed.getCause() instanceof EOFException) {
+                throw new Ended(failed, raw.heard());
+            }
+            throw failed;
+        }
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return tls.getInputStream();
+        return new AlertInput(tls.getInputStream());
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return tls.getOutputStream();
+        return new AlertOutput(tls.getOutputStream());
+    }
+
+    /** Returns why TLS failed after the handshake, or null: a broker judges a client's certificate behind it. */
+    SSLException failure() {
+        return failure;
     }
 
     @Override
@@ -66,5 +102,63 @@ final class TlsSocket extends Socket {
     public void close() throws IOException {
         // Without TLS's goodbye, which would wait for whoever is writing; MQTT has said it already.
         raw.close();
+    }
+
+    private final class AlertInput extends FilterInputStream {
+        AlertInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (SSLException alert) {
+                failure = alert;
+                throw alert;
+            }
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            try {
+                return in.read(into, offset, length);
+            } catch (SSLException alert) {
+                failure = alert;
+                throw alert;
+            }
+        }
+    }
+
+    private final class AlertOutput extends FilterOutputStream {
+        AlertOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            try {
+                out.write(from, offset, length);
+            } catch (SocketException broken) {
+                listen();
+                throw broken;
+            }
+        }
+
+        /** What the other end said before it closed is still to be read. */
+        private void listen() {
+            try {
+                if (failure == null && TlsSocket.this.getInputStream().read() >= 0) {
+                    return;
+                }
+            } catch (IOException ended) {
+                // An alert is kept where it was read.
+            }
+        }
     }
 }

@@ -5,12 +5,16 @@ import dev.cleave.transport.TrafficCounter;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.internal.LinkListener;
 import dev.cleave.transport.internal.MqttLink;
+import dev.cleave.transport.internal.Party;
 import dev.cleave.transport.internal.Protocol;
 import dev.cleave.transport.internal.SocketTraffic;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -23,13 +27,17 @@ final class MqttWorkerLink implements WorkerLink {
     private static final Logger LOG = Logger.getLogger(MqttWorkerLink.class.getName());
     private static final long FIRST_DELAY_MILLIS = 100;
     private static final long GREATEST_DELAY_MILLIS = 10_000;
+    private static final long MOST_TICK_MILLIS = 250;
+
+    /** Openings at once: where one waits for a slow disk, those whose weights are there need not. */
+    private static final int LOADERS = 4;
 
     private final BrokerOptions broker;
     private final WorkerOptions options;
     private final WorkerSessions opener;
     private final Executor executor;
     private final SocketTraffic traffic = new SocketTraffic();
-    private final Outbox outbox;
+    private final ThreadPoolExecutor loader;
     private final ScheduledExecutorService timer;
 
     private volatile SessionTable table;
@@ -46,34 +54,39 @@ final class MqttWorkerLink implements WorkerLink {
         this.options = options;
         this.opener = opener;
         this.executor = executor;
-        this.outbox = new Outbox(options.worker(), options.timeouts().close());
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, options.worker() + "-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        // As many tasks as openings wait, which are bounded.
+        this.loader = new ThreadPoolExecutor(
+                LOADERS, LOADERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, "loader"));
+        loader.allowCoreThreadTimeOut(true);
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "timer"));
         try {
             connect();
         } catch (TransportException failure) {
             timer.shutdownNow();
-            outbox.close();
+            loader.shutdownNow();
             throw failure;
         }
-        long tick = Math.max(10, options.idleMillis() / 4);
-        timer.scheduleWithFixedDelay(this::endIdle, tick, tick, TimeUnit.MILLISECONDS);
+        long tick = Math.max(10, Math.min(MOST_TICK_MILLIS, options.idleMillis() / 4));
+        timer.scheduleWithFixedDelay(this::endOverdue, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    private Thread daemon(Runnable task, String what) {
+        Thread thread = new Thread(task, options.worker() + "-" + what);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void connect() {
-        Ear ear = new Ear();
+        MessageHandler handler = new MessageHandler();
         MqttLink link = new MqttLink(
                 broker,
-                "w-" + options.worker(),
+                Party.worker(options.worker()),
                 options.timeouts(),
                 new MqttLink.Will(Protocol.workerPresence(options.worker()), Protocol.GONE),
                 traffic,
-                ear);
-        SessionTable fresh = new SessionTable(link, options, opener, executor, outbox);
-        ear.table = fresh;
+                handler);
+        SessionTable fresh = new SessionTable(link, options, opener, loader, executor);
+        handler.table = fresh;
         try {
             fresh.begin(draining);
         } catch (TransportException failure) {
@@ -99,7 +112,7 @@ final class MqttWorkerLink implements WorkerLink {
     /** A broker may have forgotten it when it comes back. */
     private void postProfile() {
         if (profile.length > 0) {
-            outbox.post(table.link(), profileTopic(), profile, true);
+            table.outbox().publish(profileTopic(), profile);
         }
     }
 
@@ -142,12 +155,12 @@ final class MqttWorkerLink implements WorkerLink {
         }
     }
 
-    private void endIdle() {
+    private void endOverdue() {
         try {
-            table.endIdle();
+            table.endOverdue();
         } catch (RuntimeException failure) {
             // The timer would stop for good.
-            LOG.log(Level.SEVERE, "cannot look for idle sessions", failure);
+            LOG.log(Level.SEVERE, "cannot look for what is overdue", failure);
         }
     }
 
@@ -182,13 +195,16 @@ final class MqttWorkerLink implements WorkerLink {
         }
         timer.shutdownNow();
         SessionTable last = table;
-        if (profile.length > 0 && last.link().connected()) {
+        last.stop();
+        if (profile.length > 0) {
             // Without a word a retained message stays for ever.
-            outbox.post(last.link(), profileTopic(), Protocol.GONE, true);
+            last.outbox().publishLast(profileTopic(), Protocol.GONE);
         }
-        last.stop(options.timeouts().close());
-        outbox.close();
-        last.link().close();
+        Duration limit = options.timeouts().close();
+        last.awaitClosed(limit);
+        loader.shutdown();
+        // Where the link is too slow for that word the broker has the same in its will.
+        last.link().close(!last.outbox().awaitEmpty(limit));
     }
 
     /** Paho's threads are told to stop from outside of them. */
@@ -199,7 +215,7 @@ final class MqttWorkerLink implements WorkerLink {
     }
 
     /** Hears what comes on one connection. */
-    private final class Ear implements LinkListener {
+    private final class MessageHandler implements LinkListener {
         private volatile SessionTable table;
 
         @Override

@@ -8,6 +8,7 @@ public final class SessionRefusal extends RuntimeException {
 
     private final RefusalCode code;
     private final boolean retry;
+    private final int retryAfterMillis;
 
     /**
      * Creates a refusal.
@@ -15,9 +16,23 @@ public final class SessionRefusal extends RuntimeException {
      * @param retry whether another worker, or the same one later, may accept
      */
     public SessionRefusal(RefusalCode code, String message, boolean retry) {
+        this(code, message, retry, 0);
+    }
+
+    private SessionRefusal(RefusalCode code, String message, boolean retry, int retryAfterMillis) {
         super(message, null, false, false);
         this.code = code;
         this.retry = retry;
+        this.retryAfterMillis = retryAfterMillis;
+    }
+
+    /**
+     * Returns a refusal that says when to ask again.
+     *
+     * @param retryAfterMillis from now, at least 1
+     */
+    public static SessionRefusal later(RefusalCode code, String message, int retryAfterMillis) {
+        return new SessionRefusal(code, message, true, retryAfterMillis);
     }
 
     /** Returns why. */
@@ -28,5 +43,10 @@ public final class SessionRefusal extends RuntimeException {
     /** Returns whether another worker, or the same one later, may accept. */
     public boolean retry() {
         return retry;
+    }
+
+    /** Returns when asking again makes sense, in ms from now; 0 where that is not known. */
+    public int retryAfterMillis() {
+        return retryAfterMillis;
     }
 }

@@ -5,13 +5,31 @@ import dev.cleave.proto.StepTimings;
 import dev.cleave.proto.Tokens;
 import dev.cleave.proto.WorkerMessage;
 import dev.cleave.transport.StepFinish;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Gathers what a step yields into a message. */
 final class TokensAnswer implements StepAnswer {
     private final Tokens.Builder tokens = Tokens.newBuilder();
     private final StepTimings.Builder timings = StepTimings.newBuilder();
 
-    TokensAnswer(int epoch, PendingStep step, long startedNanos) {
+    private final PendingStep step;
+    private final Ending ending;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** Is told, once, how a step ended. */
+    interface Ending {
+        /**
+         * Takes the end of a step.
+         *
+         * @param message that answers it; null where it failed
+         * @param failure null where it did not
+         */
+        void ended(PendingStep step, byte[] message, SessionFailure failure);
+    }
+
+    TokensAnswer(int epoch, PendingStep step, long startedNanos, Ending ending) {
+        this.step = step;
+        this.ending = ending;
         tokens.setEpoch(epoch).setSeq(step.seq());
         timings.setQueueUs(micros(startedNanos - step.arrivedNanos()));
     }
@@ -31,7 +49,21 @@ final class TokensAnswer implements StepAnswer {
         timings.setDecodeUs(decodeMicros).setComputeUs(computeMicros).setSampleUs(sampleMicros);
     }
 
-    byte[] message(PendingStep step) {
+    @Override
+    public void done() {
+        if (ended.compareAndSet(false, true)) {
+            ending.ended(step, message(), null);
+        }
+    }
+
+    @Override
+    public void failed(SessionFailure failure) {
+        if (ended.compareAndSet(false, true)) {
+            ending.ended(step, null, failure);
+        }
+    }
+
+    private byte[] message() {
         timings.setHeldUs(micros(System.nanoTime() - step.arrivedNanos()));
         return WorkerMessage.newBuilder()
                 .setTokens(tokens.setTimings(timings))

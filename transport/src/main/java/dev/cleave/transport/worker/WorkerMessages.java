@@ -1,5 +1,6 @@
 package dev.cleave.transport.worker;
 
+import com.google.protobuf.ByteString;
 import dev.cleave.proto.OpenSession;
 import dev.cleave.proto.Presence;
 import dev.cleave.proto.Refused;
@@ -96,15 +97,23 @@ final class WorkerMessages {
                         .setNonce(open.getNonce())
                         .setCode(refusal.code().name())
                         .setMessage(refusal.getMessage())
-                        .setRetry(refusal.retry()))
+                        .setRetry(refusal.retry())
+                        .setRetryAfterMs(refusal.retryAfterMillis()))
                 .build()
                 .toByteArray();
     }
 
-    static byte[] error(int epoch, int seq, SessionErrorCode code, String message, int expectedSeq) {
+    /**
+     * Builds an error.
+     *
+     * @param epoch of the message that it answers, or of the session where it answers none
+     * @param nonce of the opening whose session it means; empty where that is not known
+     */
+    static byte[] error(int epoch, ByteString nonce, int seq, SessionErrorCode code, String message, int expectedSeq) {
         return WorkerMessage.newBuilder()
                 .setError(SessionError.newBuilder()
                         .setEpoch(epoch)
+                        .setNonce(nonce)
                         .setSeq(seq)
                         .setCode(code.name())
                         .setMessage(message)

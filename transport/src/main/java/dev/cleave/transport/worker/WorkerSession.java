@@ -6,13 +6,15 @@ package dev.cleave.transport.worker;
  */
 public interface WorkerSession extends AutoCloseable {
     /**
-     * Computes one step. Where the position is below the session's length, the cache is truncated to it first; where it is
+     * Begins one step, which is over when its answer is told {@code done} or {@code failed}: before this returns, or later, on any
+     * thread. The next comes after that. One that is not over within the link's step limit ends the session. Where the position is below the session's length, the cache is truncated to it first; where it is
      * beyond, that is {@code OUT_OF_RANGE}. A step that was cancelled before its turn is never passed here: the device goes on
      * from where the session then is.
      *
-     * @param step what came; counts and lengths are within the limits, ids and the frame's contents are unchecked
+     * @param step what came; counts and lengths are within the limits, ids and the frame's contents are unchecked. Its contents
+     *     hold until the step is over
      * @param answer takes the sampled ids, how it ended and the timings
-     * @throws SessionFailure ends the session with an error that the device is told
+     * @throws SessionFailure as if the answer were told that it failed
      */
     void step(WorkerStep step, StepAnswer answer);
 

@@ -3,7 +3,7 @@ package dev.cleave.transport.worker;
 import dev.cleave.transport.StepSample;
 
 /**
- * One step as it came, reassembled. Reused: its contents hold during {@link WorkerSession#step} only.
+ * One step as it came, reassembled. Reused: its contents hold until the step is over.
  */
 public interface WorkerStep {
     /** Returns the position of the first token. */

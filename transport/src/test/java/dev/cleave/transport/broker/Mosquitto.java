@@ -26,6 +26,11 @@ public final class Mosquitto implements TestBroker {
         this.port = port;
     }
 
+    /** Starts one without logins whose configuration has further lines, those of its only listener among them. */
+    public static Mosquitto with(Path folder, String... lines) throws Exception {
+        return start(folder, List.of(), Optional.empty(), lines);
+    }
+
     /** Starts one; without it the test is skipped by name, or fails where the build demands it. */
     public static Mosquitto start(Path folder, boolean login) throws Exception {
         return start(folder, login ? List.of(USER) : List.of(), Optional.empty());
@@ -36,7 +41,22 @@ public final class Mosquitto implements TestBroker {
         return start(folder, users, Optional.of(accessList));
     }
 
-    private static Mosquitto start(Path folder, List<String> users, Optional<String> accessList) throws Exception {
+    private static Mosquitto start(Path folder, List<String> users, Optional<String> accessList, String... lines)
+            throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            Optional<Mosquitto> broker = attempt(folder, users, accessList, lines);
+            if (broker.isPresent()) {
+                return broker.get();
+            }
+            // Somebody else may have taken the port that was free.
+            if (attempt == 3) {
+                return fail("mosquitto did not start: " + Files.readString(folder.resolve("mosquitto.log")));
+            }
+        }
+    }
+
+    private static Optional<Mosquitto> attempt(
+            Path folder, List<String> users, Optional<String> accessList, String... lines) throws Exception {
         int port = freePort();
         Path configuration = folder.resolve("mosquitto.conf");
         StringBuilder text = new StringBuilder("listener " + port + " 127.0.0.1\n")
@@ -61,6 +81,9 @@ public final class Mosquitto implements TestBroker {
             Path acl = Files.writeString(folder.resolve("acl"), accessList.get());
             text.append("acl_file ").append(acl).append('\n');
         }
+        for (String line : lines) {
+            text.append(line).append('\n');
+        }
         Files.writeString(configuration, text);
         Process process = new ProcessBuilder(tool("mosquitto"), "-c", configuration.toString())
                 .redirectErrorStream(true)
@@ -70,7 +93,7 @@ public final class Mosquitto implements TestBroker {
         for (int attempt = 0; attempt < 200; attempt++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 if (socket.isConnected()) {
-                    return broker;
+                    return Optional.of(broker);
                 }
             } catch (IOException notYet) {
                 if (!process.isAlive()) {
@@ -80,7 +103,7 @@ public final class Mosquitto implements TestBroker {
             }
         }
         broker.close();
-        return fail("mosquitto did not start: " + Files.readString(folder.resolve("mosquitto.log")));
+        return Optional.empty();
     }
 
     private static String tool(String name) {

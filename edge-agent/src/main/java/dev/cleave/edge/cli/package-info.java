@@ -1,0 +1,4 @@
+/**
+ * The commands, and the options that they share.
+ */
+package dev.cleave.edge.cli;

@@ -1,4 +1,0 @@
-/**
- * The commands, and the options that they share.
- */
-package dev.cleave.edge.command;

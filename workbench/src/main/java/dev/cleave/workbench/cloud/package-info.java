@@ -1,0 +1,2 @@
+/** The cloud service as a process beside this one. */
+package dev.cleave.workbench.cloud;

@@ -1,0 +1,2 @@
+/** Pictures of plans. */
+package dev.cleave.workbench.plot;

@@ -1,0 +1,2 @@
+/** What evaluation and calibration found, for people and as JSON. */
+package dev.cleave.workbench.report;
