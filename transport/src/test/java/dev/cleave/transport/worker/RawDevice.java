@@ -11,10 +11,12 @@ import dev.cleave.proto.WorkerMessage;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -34,6 +36,7 @@ public final class RawDevice implements AutoCloseable {
     private final String name;
     private final MqttAsyncClient client;
     private final BlockingQueue<WorkerMessage> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> seen = new LinkedBlockingQueue<>();
 
     /** Connects. */
     public RawDevice(URI broker, String name) throws Exception {
@@ -46,14 +49,44 @@ public final class RawDevice implements AutoCloseable {
         subscribe("cleave/1/d/" + name + "/+");
     }
 
+    /** Listens to another topic as well; what comes there is {@link #seen}. */
+    void watch(String topic) throws MqttException {
+        subscribe(topic);
+    }
+
+    /** Returns the next message on a topic that it watches. */
+    byte[] seen() throws InterruptedException {
+        byte[] next = seen.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        Assertions.assertThat(next).as("a message that device %s sees", name).isNotNull();
+        return next;
+    }
+
     private void subscribe(String filter) throws MqttException {
         client.subscribe(filter, 1).waitForCompletion(PATIENCE_MILLIS);
     }
 
-    /** Publishes, and waits until the broker has it. */
+    /** Publishes, and waits until the broker has it and Paho has counted that. */
     private void publish(String topic, byte[] message) throws MqttException {
-        IMqttToken token = client.publish(topic, message, 1, false);
-        token.waitForCompletion(PATIENCE_MILLIS);
+        CountDownLatch counted = new CountDownLatch(1);
+        MqttActionListener listener = new MqttActionListener() {
+            @Override
+            public void onSuccess(IMqttToken token) {
+                counted.countDown();
+            }
+
+            @Override
+            public void onFailure(IMqttToken token, Throwable failure) {
+                // The test waits in vain, and says for what.
+            }
+        };
+        client.publish(topic, message, 1, false, null, listener);
+        try {
+            Assertions.assertThat(counted.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                    .as("%s is acknowledged", topic)
+                    .isTrue();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
     }
 
     void ask(String session, int epoch, String nonce) throws MqttException {
@@ -135,7 +168,11 @@ public final class RawDevice implements AutoCloseable {
     private final class Callback implements MqttCallback {
         @Override
         public void messageArrived(String topic, MqttMessage message) throws Exception {
-            heard.add(WorkerMessage.parseFrom(message.getPayload()));
+            if (topic.startsWith("cleave/1/d/")) {
+                heard.add(WorkerMessage.parseFrom(message.getPayload()));
+            } else {
+                seen.add(message.getPayload());
+            }
         }
 
         @Override
