@@ -81,8 +81,8 @@ class PacketLimitTest {
         broker = Mosquitto.with(folder, "max_packet_size " + limit);
         try (WorkerLink worker = worker();
                 DeviceLink device = device();
-                DeviceSession session = device.open(
-                        SessionContract.request("d1", "session1", "int8", SessionContract.MODEL, 0))) {
+                DeviceSession session =
+                        device.open(SessionContract.request("d1", "session1", "int8", SessionContract.MODEL, 0))) {
             int most = session.limits().maxTokensPerStep();
             assertThat(most).isBetween(1, EchoSessions.STEP_TOKENS);
             int[] ids = new Random(1).ints(most, 0, Integer.MAX_VALUE).toArray();

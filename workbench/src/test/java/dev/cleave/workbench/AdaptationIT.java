@@ -3,8 +3,6 @@ package dev.cleave.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
@@ -15,7 +13,10 @@ import dev.cleave.generation.backend.DeviceModel;
 import dev.cleave.generation.link.LinkLadder;
 import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
@@ -58,7 +59,7 @@ class AdaptationIT {
     private static Bundle bundle;
     private static Mosquitto broker;
     private static Cloud cloud;
-    private static OnnxSegmentEngine engine;
+    private static SegmentEngine engine;
 
     @BeforeAll
     static void start() throws Exception {
@@ -66,7 +67,7 @@ class AdaptationIT {
         bundle = Bundle.open(home.resolve("models/hearth-5m"));
         broker = Mosquitto.start(Files.createDirectory(home.resolve("broker")), false);
         cloud = Cloud.start(home, Map.of(), "--broker=" + broker.uri());
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
     }
 
     @AfterAll

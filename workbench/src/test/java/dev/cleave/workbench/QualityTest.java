@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.plan.Qualities;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.ModelException;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleAddition;
 import dev.cleave.optimizer.file.QualityFile;
@@ -99,7 +100,7 @@ class QualityTest {
     void whereACutLiesChangesNothing() throws IOException {
         Bundle bundle = prepare(2);
         int[] ids = IntStream.range(20, 220).toArray();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
                 VariantEvaluation whole =
                         new VariantEvaluation(engine, bundle, 2, ids.length, List.of(new Variant(4, 4)));
                 VariantEvaluation config = new VariantEvaluation(

@@ -1,8 +1,6 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.bench.emulation.LinkShape;
-import dev.cleave.bench.emulation.ShapedProxy;
 import dev.cleave.edge.plan.PlanInputs;
 import dev.cleave.edge.plan.UnmeasuredQuality;
 import dev.cleave.edge.report.MemoryPrediction;
@@ -20,6 +18,8 @@ import dev.cleave.optimizer.plan.PlanAnswer.Planned;
 import dev.cleave.optimizer.plan.Planner;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,10 @@
 package dev.cleave.bench.promise;
 
-import dev.cleave.bench.emulation.LinkShape;
-import dev.cleave.bench.emulation.ShapedProxy;
 import dev.cleave.bench.emulation.SlowedEngine;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.Interrupts;
 import dev.cleave.edge.profile.DeviceMeasurement;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.LatencyTarget;
@@ -17,7 +13,10 @@ import dev.cleave.generation.TextListener;
 import dev.cleave.generation.backend.DeviceModel;
 import dev.cleave.generation.link.LinkProbe;
 import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -29,6 +28,8 @@ import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.workbench.cloud.CloudProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +51,7 @@ final class Place implements AutoCloseable {
     private final Bundle bundle;
     private final AutoCloseable cloud;
     private final ShapedProxy proxy;
-    private final OnnxSegmentEngine engine;
+    private final SegmentEngine engine;
     private final Tokenizer tokenizer;
 
     private Place(Bundle bundle, AutoCloseable cloud, URI broker) throws IOException {
@@ -58,7 +59,7 @@ final class Place implements AutoCloseable {
         this.cloud = cloud;
         tokenizer = Tokenizer.of(bundle.tokenizerJson());
         proxy = ShapedProxy.start(broker, LinkShape.NONE, 1);
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withKeepWeights(true));
     }
 
     /**
@@ -128,7 +129,7 @@ final class Place implements AutoCloseable {
         return DeviceLink.connect(new BrokerOptions(proxy.uri(), Optional.empty(), Optional.empty()), DEVICE, TIMEOUTS);
     }
 
-    OnnxSegmentEngine engine() {
+    SegmentEngine engine() {
         return engine;
     }
 

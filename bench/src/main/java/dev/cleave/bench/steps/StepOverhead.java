@@ -7,12 +7,14 @@ import dev.cleave.cloud.worker.WorkerService;
 import dev.cleave.cloud.worker.WorkerSettings;
 import dev.cleave.codec.Encoder;
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -45,10 +47,10 @@ public final class StepOverhead {
     private static final int WARM_UP = 10;
 
     private final Bundle bundle;
-    private final Segment front;
+    private final Sequence front;
     private final int[] id = new int[1];
 
-    private StepOverhead(Bundle bundle, Segment front) {
+    private StepOverhead(Bundle bundle, Sequence front) {
         this.bundle = bundle;
         this.front = front;
     }
@@ -57,10 +59,10 @@ public final class StepOverhead {
     public static void main(String[] args) throws Exception {
         Bundle bundle = Bundle.open(Path.of(args[0]));
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 40;
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
-                Segment front = engine.open(bundle, spec(bundle, 0, SPLIT, FRONT_BITS));
-                Segment back = engine.open(
-                        bundle, spec(bundle, SPLIT, bundle.architecture().layers(), BACK_BITS));
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
+                Sequence front = begin(engine, bundle, 0, SPLIT, FRONT_BITS);
+                Sequence back =
+                        begin(engine, bundle, SPLIT, bundle.architecture().layers(), BACK_BITS);
                 EmbeddedBroker embedded = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
                 LocalMosquitto mosquitto = LocalMosquitto.start()
                         .orElseThrow(() -> new IllegalStateException("mosquitto is not installed"))) {
@@ -70,11 +72,12 @@ public final class StepOverhead {
         System.exit(0);
     }
 
-    private static SegmentSpec spec(Bundle bundle, int from, int to, int bits) {
-        return new SegmentSpec(from, to, bits, bundle.architecture().context(), Mode.FAST);
+    private static Sequence begin(SegmentEngine engine, Bundle bundle, int from, int to, int bits) {
+        SegmentSpec spec = new SegmentSpec(from, to, bits, Mode.FAST);
+        return engine.begin(bundle, spec, bundle.architecture().context(), KvPrecision.FLOAT32);
     }
 
-    private List<Variant> run(Segment back, URI embedded, URI mosquitto, int rounds) {
+    private List<Variant> run(Sequence back, URI embedded, URI mosquitto, int rounds) {
         int most = rounds * STEPS;
         Variant local = new Variant("one process", most);
         Variant overEmbedded = new Variant("embedded Artemis", most);
@@ -98,7 +101,7 @@ public final class StepOverhead {
         return List.of(local, overEmbedded, overMosquitto);
     }
 
-    private void local(Variant variant, Segment back) {
+    private void local(Variant variant, Sequence back) {
         Sampler sampler = new Sampler(bundle.architecture().vocabulary(), SamplingOptions.GREEDY);
         int token = 1;
         for (int position = 0; position < STEPS; position++) {

@@ -4,7 +4,7 @@ import dev.cleave.codec.CodecException;
 import dev.cleave.codec.Decoder;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.transport.SessionErrorCode;
 import dev.cleave.transport.SessionRequest;
@@ -27,7 +27,7 @@ final class ModelSession implements WorkerSession {
 
     private final SessionRequest request;
     private final int[] stopIds;
-    private final Segment segment;
+    private final Sequence segment;
     private final Decoder decoder;
     private final Sampler sampler;
     private final int vocabulary;
@@ -47,7 +47,7 @@ final class ModelSession implements WorkerSession {
     /** @param decoder null where the segment takes token ids */
     ModelSession(
             SessionRequest request,
-            Segment segment,
+            Sequence segment,
             Decoder decoder,
             Sampler sampler,
             int vocabulary,
@@ -61,7 +61,7 @@ final class ModelSession implements WorkerSession {
         this.surroundings = surroundings;
         this.clock = new StepClock(surroundings.metrics());
         // Where a session is built from frames alone, the ids that it has sampled are all that it knows of the text.
-        this.sampledAt = new int[segment.spec().maxSequence() + 1];
+        this.sampledAt = new int[segment.maxLength() + 1];
         Arrays.fill(sampledAt, -1);
     }
 
@@ -201,7 +201,7 @@ final class ModelSession implements WorkerSession {
     }
 
     private int maxLength() {
-        return segment.spec().maxSequence();
+        return segment.maxLength();
     }
 
     private SessionFailure failure(ModelException e) {

@@ -2,8 +2,6 @@ package dev.cleave.cloud.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
@@ -11,10 +9,14 @@ import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.backend.DeviceModel;
 import dev.cleave.generation.link.LinkProbe;
 import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -52,7 +54,7 @@ abstract class WorkerContract {
             "{\"action\":\"on\",\"device\":\"light\",\"room\":\"kitchen\",\"delay_min\":30}";
 
     private final ConcurrentSkipListMap<Integer, float[]> seen = new ConcurrentSkipListMap<>();
-    private final OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+    private final SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
     private TestBroker broker;
     private RunningWorker worker;
 
@@ -88,8 +90,10 @@ abstract class WorkerContract {
         GenerationResult result = worker.answer(engine, "d1", config, prompt, 24, SamplingOptions.GREEDY);
         Bundle bundle = worker.bundle;
         int context = bundle.architecture().context();
-        try (Segment front = engine.open(bundle, new SegmentSpec(0, 6, frontBits, context, mode));
-                Segment back = engine.open(bundle, new SegmentSpec(6, 12, backBits, context, mode))) {
+        try (Sequence front =
+                        engine.begin(bundle, new SegmentSpec(0, 6, frontBits, mode), context, KvPrecision.FLOAT32);
+                Sequence back =
+                        engine.begin(bundle, new SegmentSpec(6, 12, backBits, mode), context, KvPrecision.FLOAT32)) {
             int[] step = prompt;
             int position = 0;
             List<Integer> ids = new ArrayList<>();

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.profile.WorkerProfile;
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
@@ -77,7 +78,7 @@ class WorkerProfileTest {
             ComputeProfile profile = ComputeFile.read(heard.get("w1"), "w1");
             assertThat(ComputeFile.read(Files.readAllBytes(file), "file")).isEqualTo(profile);
             assertThat(profile.provenance().modelHash()).isEqualTo(worker.bundle.modelHash());
-            assertThat(profile.provenance().versions()).containsKeys("cleave", "onnxruntime", "java");
+            assertThat(profile.provenance().versions()).containsKeys("cleave", "engine", "java");
             assertThat(profile.layers()).isEqualTo(worker.bundle.architecture().layers());
             assertThat(profile.widths()).extracting(WidthCost::bits).isEqualTo(worker.bundle.widths());
             assertThat(profile.codec())
@@ -101,7 +102,7 @@ class WorkerProfileTest {
     void sessionsGoOnMeanwhileAndSayTheSame() throws Exception {
         SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
         String prompt = "Tell me a story about a cat.";
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1))) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1))) {
             String alone = worker.answer(engine, "d1", config, prompt, 100).text();
             WorkerProfile measured = profile(null);
             int answers = 0;

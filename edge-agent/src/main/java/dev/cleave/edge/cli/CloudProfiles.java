@@ -54,7 +54,8 @@ final class CloudProfiles {
      */
     ComputeProfile fetch(Bundle bundle) {
         Map<String, byte[]> profiles;
-        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), link.deviceName(context.home()), link.timeouts())) {
+        try (DeviceLink connection =
+                DeviceLink.connect(link.brokerOptions(), link.deviceName(context.home()), link.timeouts())) {
             profiles = connection.profiles(bundle.modelHash(), link.openTimeout);
         }
         ComputeProfile slowest = null;

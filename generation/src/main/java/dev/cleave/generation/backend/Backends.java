@@ -44,6 +44,11 @@ public final class Backends implements AutoCloseable {
         return backend;
     }
 
+    /** Returns whether steps go on in a session that is open already. */
+    public boolean carriesOn() {
+        return !gone.isPresent() && connection.map(WorkerConnection::isOpen).orElse(false);
+    }
+
     /** Returns what the steps to the worker have told of the link; empty where there is none. */
     public Optional<LinkWindow> window() {
         return connection.map(WorkerConnection::window);

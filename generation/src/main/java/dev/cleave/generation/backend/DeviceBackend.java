@@ -4,8 +4,8 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.StepFinish;
@@ -15,7 +15,7 @@ import java.nio.FloatBuffer;
 /** Split L: all layers, head and sampling here; no broker. */
 final class DeviceBackend implements Backend {
     private final int[] next = new int[1];
-    private final Segment whole;
+    private final Sequence whole;
     private final LinkRule links;
     private final Sampler sampler;
     private int sampled = -1;
@@ -89,7 +89,7 @@ final class DeviceBackend implements Backend {
 
     @Override
     public SegmentMemory memory() {
-        return whole.memory();
+        return whole.wholeFootprint();
     }
 
     @Override

@@ -6,9 +6,9 @@ import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.SessionNames;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.Mode;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -34,7 +34,7 @@ public record DeviceModel(
         Tokenizer tokenizer,
         SplitConfig config,
         int maxLength,
-        Optional<Segment> front,
+        Optional<Sequence> front,
         Optional<LatencyTarget> target)
         implements AutoCloseable {
 
@@ -70,11 +70,10 @@ public record DeviceModel(
         if (crosses && target.isPresent()) {
             target.get().ladder().forEach(quality -> ladder.add(tune.apply(quality)));
         }
-        Optional<Segment> front = Optional.empty();
+        Optional<Sequence> front = Optional.empty();
         if (config.split() > 0) {
-            SegmentSpec spec =
-                    new SegmentSpec(0, config.split(), config.frontBits(), maxLength, config.mode(), config.kv());
-            front = Optional.of(engine.open(bundle, spec));
+            SegmentSpec spec = new SegmentSpec(0, config.split(), config.frontBits(), config.mode());
+            front = Optional.of(engine.begin(bundle, spec, maxLength, config.kv()));
         }
         return new DeviceModel(
                 bundle, tokenizer, tuned, maxLength, front, target.map(targeted -> targeted.with(ladder)));

@@ -8,8 +8,8 @@ import dev.cleave.generation.link.LinkGovernor;
 import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.model.Sequence;
 import dev.cleave.transport.StepSample;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -25,7 +25,7 @@ final class SplitBackend implements Backend {
     /** Tokens of a prompt by which the sizes of frames are predicted. */
     private static final int TRIED_TOKENS = 4;
 
-    private final Segment front;
+    private final Sequence front;
     private final LinkQuality promptLink;
     private final List<LinkQuality> ladder;
     private final Optional<LinkGovernor> governor;
@@ -165,7 +165,7 @@ final class SplitBackend implements Backend {
 
     @Override
     public SegmentMemory memory() {
-        return front.memory();
+        return front.wholeFootprint();
     }
 
     @Override

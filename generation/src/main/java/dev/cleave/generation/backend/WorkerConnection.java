@@ -51,7 +51,12 @@ public final class WorkerConnection {
         return true;
     }
 
-    public DeviceSession session() {
+    /** Returns whether a session was opened and not closed; it may be dead all the same. */
+    boolean isOpen() {
+        return session != null;
+    }
+
+    DeviceSession session() {
         return session;
     }
 

@@ -101,12 +101,13 @@ public final class Generator implements AutoCloseable {
         seekCloud(listener, cancellation, budget);
         // The last token of a prompt always runs: its logits are not kept.
         int keep = Math.min(commonPrefix(prompt), prompt.length - 1);
+        boolean carriedOn = backends.carriesOn();
         Generation generation = new Generation(backends, listener, cancellation, budget);
         try {
             try {
                 return generation.run(prompt, keep);
             } catch (TransportException failure) {
-                if (keep == 0 || !forgotten(failure) || generation.begun()) {
+                if (!carriedOn || generation.begun() || !died(failure) || cancellation.cancelled()) {
                     throw failure;
                 }
                 backends.backend().abandon();
@@ -181,10 +182,24 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** A worker may end a session that was idle between two turns; nothing is lost by opening another. */
-    private static boolean forgotten(TransportException failure) {
-        return failure.reason() == TransportException.Reason.SESSION_FAILED
-                && Arrays.asList(SessionErrorCode.IDLE.name(), SessionErrorCode.UNKNOWN_SESSION.name())
+    /**
+     * Whether a session was dead already when this turn began: worker, broker or connection may go between two turns, and nothing
+     * is lost by opening another session. A step that was not answered in time has cost the user's patience once.
+     */
+    private static boolean died(TransportException failure) {
+        switch (failure.reason()) {
+            case BROKER_LOST:
+                return true;
+            case WORKER_LOST:
+                return !failure.code().equals(TransportException.SILENT);
+            case SESSION_FAILED:
+                return Arrays.asList(
+                                SessionErrorCode.IDLE.name(),
+                                SessionErrorCode.UNKNOWN_SESSION.name(),
+                                SessionErrorCode.STOPPED.name())
                         .contains(failure.code());
+            default:
+                return false;
+        }
     }
 }

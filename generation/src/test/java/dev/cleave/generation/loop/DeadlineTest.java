@@ -134,7 +134,7 @@ class DeadlineTest {
     private static Generator generator(ScriptedLink link, Optional<LatencyTarget> target) {
         SplitConfig config = new SplitConfig(3, 4, 8, LADDER.get(0), Mode.FAST);
         DeviceModel model = new DeviceModel(
-                Hearth.BUNDLE, Hearth.TOKENIZER, config, 256, Optional.of(FakeSegment.front(3)), target);
+                Hearth.BUNDLE, Hearth.TOKENIZER, config, 256, Optional.of(FakeSequence.front(3)), target);
         return Generator.overLink(model, link, "device", SamplingOptions.GREEDY);
     }
 

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The loop against a worker that is a function, at split 0, where every step shows its token ids. */
 class GeneratorTest {
@@ -214,17 +216,74 @@ class GeneratorTest {
         assertThat(link.sent.get(before).position()).isZero();
     }
 
-    @Test
-    void opensAgainWithoutAWordWhenTheWorkerHasForgottenAnIdleSession() {
+    @ParameterizedTest
+    @CsvSource({
+        "SESSION_FAILED, IDLE",
+        "SESSION_FAILED, UNKNOWN_SESSION",
+        "SESSION_FAILED, STOPPED",
+        "BROKER_LOST, ''",
+        "WORKER_LOST, ''"
+    })
+    void opensAgainWithoutAWordWhereTheSessionDiedBetweenTwoTurns(Reason reason, String code) {
         Generator generator = generator(256);
         generator.generate(prompt(5), 2, TextListener.NONE, cancellation);
-        link.failAfter(0, new TransportException(Reason.SESSION_FAILED, "IDLE", "idle", null));
+        link.failAfter(0, new TransportException(reason, code, "gone", null));
 
         GenerationResult result = generator.generate(prompt(8), 1, TextListener.NONE, cancellation);
 
         assertThat(result.tokenIds()).containsExactly(WORD + 8);
         assertThat(result.reusedTokens()).isZero();
         assertThat(link.opened).hasSize(2);
+    }
+
+    @Test
+    void opensAgainAlsoWhereAnotherConversationBegins() {
+        Generator generator = generator(256);
+        generator.generate(prompt(5), 2, TextListener.NONE, cancellation);
+        link.failAfter(0, new TransportException(Reason.BROKER_LOST, "gone", null));
+
+        GenerationResult result = generator.generate(new int[] {7, 8, 9}, 1, TextListener.NONE, cancellation);
+
+        assertThat(result.tokenIds()).containsExactly(WORD + 3);
+        assertThat(link.opened).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WORKER_LOST, SILENT", "SESSION_FAILED, BAD_FRAME", "PROTOCOL, ''", "SESSION_FAILED, GAP"})
+    void opensNoOtherSessionWhereTheTurnItselfFails(Reason reason, String code) {
+        Generator generator = generator(256);
+        generator.generate(prompt(5), 2, TextListener.NONE, cancellation);
+        link.failAfter(0, new TransportException(reason, code, "gone", null));
+
+        assertThatThrownBy(() -> generator.generate(prompt(8), 1, TextListener.NONE, cancellation))
+                .isInstanceOf(GenerationException.class)
+                .hasMessage("gone");
+        assertThat(link.opened).hasSize(1);
+    }
+
+    @Test
+    void opensAgainOnceAndNotBehindTheFirstAnswer() {
+        Generator generator = generator(256);
+        link.failAfter(0, new TransportException(Reason.BROKER_LOST, "gone", null));
+        assertThatThrownBy(() -> generator.generate(prompt(3), 1, TextListener.NONE, cancellation))
+                .as("a session of this turn")
+                .isInstanceOf(GenerationException.class);
+        generator.generate(prompt(3), 1, TextListener.NONE, cancellation);
+        assertThat(link.opened).hasSize(2);
+
+        link.failAfter(2, new TransportException(Reason.BROKER_LOST, "gone", null));
+        assertThatThrownBy(() -> generator.generate(prompt(4), 9, TextListener.NONE, cancellation))
+                .as("a token was shown")
+                .isInstanceOf(GenerationException.class);
+        assertThat(link.opened).hasSize(2);
+
+        generator.generate(prompt(4), 1, TextListener.NONE, cancellation);
+        link.failAfter(0, new TransportException(Reason.BROKER_LOST, "gone", null));
+        link.refusal = new TransportException(Reason.BROKER_UNREACHABLE, "nobody", null);
+        assertThatThrownBy(() -> generator.generate(prompt(5), 1, TextListener.NONE, cancellation))
+                .as("nobody is there")
+                .isInstanceOf(GenerationException.class)
+                .hasMessage("nobody");
     }
 
     @Test

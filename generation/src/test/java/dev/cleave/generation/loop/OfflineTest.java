@@ -33,8 +33,8 @@ class OfflineTest {
     private static final TransportException LOST = new TransportException(Reason.WORKER_LOST, "gone", null);
 
     private final ScriptedLink link = new ScriptedLink(held -> WORD + held.size());
-    private final List<FakeSegment> wholes = new ArrayList<>();
-    private final FakeSegment front = FakeSegment.front(3);
+    private final List<FakeSequence> wholes = new ArrayList<>();
+    private final FakeSequence front = FakeSequence.front(3);
     private boolean fits = true;
     private int reopened;
     private final Cancellation cancellation = new Cancellation();
@@ -51,7 +51,7 @@ class OfflineTest {
 
         private DeviceModel open() {
             assertThat(front.closed()).isTrue();
-            FakeSegment whole = FakeSegment.whole(held -> WORD + held.size());
+            FakeSequence whole = FakeSequence.whole(held -> WORD + held.size());
             wholes.add(whole);
             SplitConfig config = OfflineTest.divided(front).config().alone(Hearth.BUNDLE, 4);
             return new DeviceModel(Hearth.BUNDLE, Hearth.TOKENIZER, config, 256, Optional.of(whole), Optional.empty());
@@ -61,7 +61,7 @@ class OfflineTest {
         public DeviceModel divided() {
             assertThat(wholes).allSatisfy(whole -> assertThat(whole.closed()).isTrue());
             reopened++;
-            return OfflineTest.divided(FakeSegment.front(3));
+            return OfflineTest.divided(FakeSequence.front(3));
         }
     }
 
@@ -182,7 +182,7 @@ class OfflineTest {
         assertThat(wholes).isEmpty();
     }
 
-    private static DeviceModel divided(FakeSegment front) {
+    private static DeviceModel divided(FakeSequence front) {
         SplitConfig config = new SplitConfig(3, 4, 8, LinkQuality.of("int8"), Mode.FAST);
         return new DeviceModel(Hearth.BUNDLE, Hearth.TOKENIZER, config, 256, Optional.of(front), Optional.empty());
     }

@@ -3,13 +3,13 @@ package dev.cleave.quality.evaluation;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.Sequence;
 import java.nio.FloatBuffer;
 
 /** One coding and the back segment behind it. Branches beside each other get the same activations. */
 final class Branch implements AutoCloseable {
     private final Coding coding;
-    private final Segment back;
+    private final Sequence back;
     private final int width;
     private final Encoder encoder;
     private final Decoder decoder;
@@ -17,7 +17,7 @@ final class Branch implements AutoCloseable {
     private Counts counts = new Counts();
 
     /** @param width d */
-    Branch(Coding coding, Segment back, int width) {
+    Branch(Coding coding, Sequence back, int width) {
         this.coding = coding;
         this.back = back;
         this.width = width;

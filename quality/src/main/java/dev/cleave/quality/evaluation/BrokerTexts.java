@@ -5,8 +5,8 @@ import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.backend.DeviceModel;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -29,7 +29,7 @@ public final class BrokerTexts implements AutoCloseable {
 
     private final DeviceModel model;
     private final DeviceSession session;
-    private final Segment front;
+    private final Sequence front;
     private final Coding coding;
     private final Encoder encoder;
     private final int width;

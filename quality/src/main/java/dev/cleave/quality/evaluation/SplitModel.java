@@ -3,10 +3,11 @@ package dev.cleave.quality.evaluation;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 /** A front segment, and a branch for each coding: the first is always the lossless one, which the others are held to. */
 public final class SplitModel implements AutoCloseable {
     private final Bundle bundle;
-    private final Segment front;
+    private final Sequence front;
     private final List<Branch> branches = new ArrayList<>();
 
     /**
@@ -36,8 +37,8 @@ public final class SplitModel implements AutoCloseable {
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
         int width = bundle.architecture().hidden();
-        front = engine.open(
-                bundle, new SegmentSpec(0, config.split(), config.frontBits(), context, config.mode(), config.kv()));
+        front = engine.begin(
+                bundle, new SegmentSpec(0, config.split(), config.frontBits(), config.mode()), context, config.kv());
         try {
             UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, config.split());
             List<Coding> codings = new ArrayList<>();
@@ -45,9 +46,9 @@ public final class SplitModel implements AutoCloseable {
                 codings.add(Coding.of(tuned.apply(link), width));
             }
             codings.addAll(others);
-            SegmentSpec back = new SegmentSpec(config.split(), layers, config.backBits(), context, config.mode());
+            SegmentSpec back = new SegmentSpec(config.split(), layers, config.backBits(), config.mode());
             for (Coding coding : codings) {
-                branches.add(new Branch(coding, engine.open(bundle, back), width));
+                branches.add(new Branch(coding, engine.begin(bundle, back, context, KvPrecision.FLOAT32), width));
             }
         } catch (RuntimeException e) {
             close();

@@ -5,9 +5,9 @@ import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class VariantEvaluation implements AutoCloseable {
     private final int length;
     private final int widest;
     private final List<Variant> variants;
-    private final Map<Front, Segment> fronts = new LinkedHashMap<>();
+    private final Map<Front, Sequence> fronts = new LinkedHashMap<>();
     private final List<Branch> branches = new ArrayList<>();
     private Branch reference;
     private final Softmax softmax;
@@ -108,10 +108,10 @@ public final class VariantEvaluation implements AutoCloseable {
         return new Front(widest, KvPrecision.FLOAT32);
     }
 
-    private Segment front(Front of) {
-        Segment front = fronts.get(of);
+    private Sequence front(Front of) {
+        Sequence front = fronts.get(of);
         if (front == null) {
-            front = engine.open(bundle, new SegmentSpec(0, split, of.bits(), length, Mode.FAST, of.kv()));
+            front = engine.begin(bundle, new SegmentSpec(0, split, of.bits(), Mode.FAST), length, of.kv());
             fronts.put(of, front);
         }
         return front;
@@ -120,7 +120,8 @@ public final class VariantEvaluation implements AutoCloseable {
     private Branch branch(int bits, LinkQuality link) {
         int layers = bundle.architecture().layers();
         int width = bundle.architecture().hidden();
-        Segment back = engine.open(bundle, new SegmentSpec(split, layers, bits, length, Mode.FAST));
+        Sequence back =
+                engine.begin(bundle, new SegmentSpec(split, layers, bits, Mode.FAST), length, KvPrecision.FLOAT32);
         chunk = Math.min(chunk, back.chunk());
         return new Branch(Coding.of(link, width), back, width);
     }
@@ -170,6 +171,6 @@ public final class VariantEvaluation implements AutoCloseable {
         if (reference != null) {
             reference.close();
         }
-        fronts.values().forEach(Segment::close);
+        fronts.values().forEach(Sequence::close);
     }
 }

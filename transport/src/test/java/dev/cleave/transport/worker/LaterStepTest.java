@@ -47,7 +47,9 @@ class LaterStepTest extends WorkerTest {
             for (Step each : batch) {
                 assertThat(each.step().position()).isEqualTo(position);
             }
-            assertThat(sessions.steps).as("a second step of a session whose first is not over").isEmpty();
+            assertThat(sessions.steps)
+                    .as("a second step of a session whose first is not over")
+                    .isEmpty();
             for (Step each : batch) {
                 each.answer().token(40 + position, -1);
                 each.answer().done();

@@ -8,12 +8,13 @@ import dev.cleave.edge.cli.Converters;
 import dev.cleave.edge.cli.LinkOptions;
 import dev.cleave.edge.cli.Models;
 import dev.cleave.edge.cli.OutputOptions;
-import dev.cleave.edge.cli.Prompts;
 import dev.cleave.edge.cli.Texts;
 import dev.cleave.edge.cli.WorkBar;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.edge.session.Prompts;
 import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.AnswerEvaluation;
@@ -191,7 +192,7 @@ public final class EvalCommand implements Callable<Integer> {
                         ? EvaluationCheckpoint.none()
                         : EvaluationCheckpoint.open(
                                 resume, settings(bundle, config, all).fields());
-                OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+                SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
                 SplitModel split = new SplitModel(engine, bundle, config, all)) {
             if (text != null) {
                 try (SplitModel bits16 = reference ? new SplitModel(engine, bundle, config16, List.of()) : null) {
@@ -234,7 +235,7 @@ public final class EvalCommand implements Callable<Integer> {
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), config);
         String device = broker.deviceName(context.home());
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
             if (text != null) {
                 texts(bundle, tokenizer, report, (windows, each, progress) -> {
@@ -258,7 +259,7 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void answers(
-            OnnxSegmentEngine engine,
+            SegmentEngine engine,
             Bundle bundle,
             Tokenizer tokenizer,
             List<SplitConfig> over,
@@ -267,8 +268,8 @@ public final class EvalCommand implements Callable<Integer> {
         List<BrokerAnswers> answerers = new ArrayList<>();
         try {
             for (SplitConfig each : over) {
-                answerers.add(
-                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(context.home()), maxTokens));
+                answerers.add(BrokerAnswers.open(
+                        engine, bundle, tokenizer, each, link, broker.deviceName(context.home()), maxTokens));
             }
             AnswerEvaluation evaluation = new AnswerEvaluation(
                     answerers,
