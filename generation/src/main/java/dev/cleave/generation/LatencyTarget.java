@@ -37,7 +37,7 @@ public record LatencyTarget(double deadlineMillis, List<LinkQuality> ladder, int
         return new LatencyTarget(deadlineMillis, Collections.emptyList(), Integer.MAX_VALUE);
     }
 
-    /** Returns a cut with all qualities that the ladder may bring in its plan, for whoever asks what it needs. */
+    /** Returns a split with all qualities that the ladder may bring in its plan, for whoever asks what it needs. */
     public SplitConfig counted(SplitConfig config) {
         LinkPlan plan = config.link();
         int from = plan.changes().get(plan.changes().size() - 1).from();

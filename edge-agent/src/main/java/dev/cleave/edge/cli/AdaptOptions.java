@@ -75,7 +75,7 @@ final class AdaptOptions {
      * @param bounds deadline and memory
      * @param rise greatest rise of the perplexity that a quality may have by itself, or null for any
      */
-    Optional<LatencyTarget> budget(Bundle bundle, ChosenSplit chosen, BudgetOptions bounds, Double rise) {
+    Optional<LatencyTarget> target(Bundle bundle, ChosenSplit chosen, BudgetOptions bounds, Double rise) {
         if (patience < 1) {
             throw new CliException(ExitCode.USAGE, "--patience " + patience + " must be at least 1");
         }
@@ -93,18 +93,18 @@ final class AdaptOptions {
         }
         LinkQuality planned = config.link().decode(0);
         Predicate<LinkQuality> allowed = allowed(bundle, config.split(), rise);
-        LatencyTarget budget = new LatencyTarget(
+        LatencyTarget target = new LatencyTarget(
                 millis,
                 LinkLadder.below(planned, bundle.calibrationFile(config.split()).isPresent(), allowed),
                 patience);
         // A calibration takes memory on this side.
         boolean fits = bounds.memory == null
-                || MemoryPrediction.of(bundle, budget.counted(config), chosen.context())
+                || MemoryPrediction.of(bundle, target.counted(config), chosen.context())
                                 .total()
                         <= bounds.memory;
         return Optional.of(
                 fits || planned.needsCalibration()
-                        ? budget
+                        ? target
                         : new LatencyTarget(millis, LinkLadder.below(planned, false, allowed), patience));
     }
 

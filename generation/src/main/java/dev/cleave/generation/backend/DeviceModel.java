@@ -42,7 +42,7 @@ public record DeviceModel(
      * Opens the device's share of a model.
      *
      * @param maxLength tokens, 1..the model's context
-     * @throws dev.cleave.model.ModelException for a cut or length that the bundle cannot serve, or files that are damaged
+     * @throws dev.cleave.model.ModelException for a split or length that the bundle cannot serve, or files that are damaged
      */
     public static DeviceModel open(
             Bundle bundle, Tokenizer tokenizer, SegmentEngine engine, SplitConfig config, int maxLength) {

@@ -84,7 +84,10 @@ final class RegexTranslator {
                 element();
             }
         }
-        out.append(")".repeat(options));
+        // Android 26 has no String.repeat.
+        for (int i = 0; i < options; i++) {
+            out.append(')');
+        }
         ignoreCase = outside;
     }
 

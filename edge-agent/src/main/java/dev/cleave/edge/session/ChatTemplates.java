@@ -1,4 +1,4 @@
-package dev.cleave.edge.cli;
+package dev.cleave.edge.session;
 
 import dev.cleave.model.ChatTemplate;
 import dev.cleave.model.bundle.Bundle;

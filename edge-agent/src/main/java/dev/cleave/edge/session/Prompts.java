@@ -1,4 +1,4 @@
-package dev.cleave.edge.cli;
+package dev.cleave.edge.session;
 
 import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.ChatTemplate;
