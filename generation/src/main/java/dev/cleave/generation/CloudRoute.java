@@ -2,6 +2,7 @@ package dev.cleave.generation;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 
 /** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
@@ -32,7 +33,7 @@ final class CloudRoute implements Route {
 
     @Override
     public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
-        path.session().sendIds(position, ids, from, tokens, sample);
+        path.session().send(Step.ids(position, ids, from, tokens, sample));
         meter.sent(tokens, 0, 0);
     }
 

@@ -5,6 +5,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Output;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.Sequence;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -106,7 +107,7 @@ final class DividedRoute implements Route {
         meter.add(StepMeter.ENCODE, encoded - computed);
         meter.sent(tokens, width, bytes);
         meter.lost(tokens, encoder.relativeError());
-        path.session().send(position, tokens, sample, frame, 0, bytes);
+        path.session().send(Step.frame(position, tokens, sample, frame, 0, bytes));
         return hidden;
     }
 
