@@ -136,8 +136,7 @@ public class CloudService {
                     ExitCode.SETTINGS,
                     "cleave.broker.key needs cleave.broker.certificate, the certificate that it belongs to");
         }
-        return new BrokerOptions.Security(
-                broker.trust(), broker.certificate(), broker.key(), broker.plainPassword());
+        return new BrokerOptions.Security(broker.trust(), broker.certificate(), broker.key(), broker.plainPassword());
     }
 
     private BrokerOptions brokerOptions(URI broker) {

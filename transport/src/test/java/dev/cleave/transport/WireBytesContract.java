@@ -86,8 +86,8 @@ abstract class WireBytesContract {
             assertThat(link.traffic().bytesDown()).isEqualTo(capture.down().length);
 
             List<byte[]> up = steps(capture.up());
-            assertThat(up).allSatisfy(packet -> assertThat(packet.length - FRAME)
-                    .isBetween(1, MOST_AROUND));
+            assertThat(up)
+                    .allSatisfy(packet -> assertThat(packet.length - FRAME).isBetween(1, MOST_AROUND));
             assertThat(endsWith(up.get(STEPS - 1), frame))
                     .as("the frame is the last field, as it is")
                     .isTrue();

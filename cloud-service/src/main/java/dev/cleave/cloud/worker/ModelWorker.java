@@ -109,8 +109,9 @@ public final class ModelWorker implements WorkerSessions {
                 shape.exact() ? Mode.EXACT : Mode.FAST);
         Calibration calibration = calibration(shape);
         SamplingOptions sampling = sampling(request.sampling());
-        SessionDecoder decoder =
-                spec.takesIds() ? null : new SessionDecoder(bundle.architecture().hidden(), calibration);
+        SessionDecoder decoder = spec.takesIds()
+                ? null
+                : new SessionDecoder(bundle.architecture().hidden(), calibration);
         int chunk = Math.min(EngineOptions.DEFAULT.chunk(), shape.maxLength());
         SessionMemory need = SessionMemory.of(
                 bundle.architecture(),

@@ -29,7 +29,8 @@ public final class WorkerNames {
             }
             return asked.get();
         }
-        return PartyNames.of(host(), home.filter(text -> !text.isEmpty()).map(Path::of).or(WorkerNames::defaultHome));
+        return PartyNames.of(
+                host(), home.filter(text -> !text.isEmpty()).map(Path::of).or(WorkerNames::defaultHome));
     }
 
     /** A user that the system does not know, as in containers, has none. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
@@ -80,8 +80,8 @@ class HostileDeviceTest {
         Random random = new Random(5);
         try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
                 DeviceLink link = worker.connect("hostile", IMPATIENT)) {
-            Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
-            String before = worker.answer(engine, "good", cut, PROMPT, 64).text();
+            SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
+            String before = worker.answer(engine, "good", config, PROMPT, 64).text();
             for (int i = 0; i < 20; i++) {
                 DeviceSession session = link.open(request("hostile", "broken" + (10 + i)));
                 byte[] frame = new byte[random.nextInt(2000)];
@@ -92,7 +92,7 @@ class HostileDeviceTest {
                     assertThat(e.code()).isEqualTo("BAD_FRAME");
                 });
             }
-            assertThat(worker.answer(engine, "good", cut, PROMPT, 64).text()).isEqualTo(before);
+            assertThat(worker.answer(engine, "good", config, PROMPT, 64).text()).isEqualTo(before);
         }
         assertThat(worker.becomesIdle()).isTrue();
     }

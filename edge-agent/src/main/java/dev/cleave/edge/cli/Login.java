@@ -32,8 +32,9 @@ public final class Login {
     @Option(
             names = "--trust",
             paramLabel = "FILE",
-            description = "Certificates that an ssl:// broker's must lead to: a PEM file with one or several, or a key store"
-                    + " without a password (default: those of the Java runtime).")
+            description =
+                    "Certificates that an ssl:// broker's must lead to: a PEM file with one or several, or a key store"
+                            + " without a password (default: those of the Java runtime).")
     private Path trust;
 
     @Option(

@@ -32,7 +32,6 @@ final class MqttWorkerLink implements WorkerLink {
     /** Openings at once: where one waits for a slow disk, those whose weights are there need not. */
     private static final int LOADERS = 4;
 
-
     private final BrokerOptions broker;
     private final WorkerOptions options;
     private final WorkerSessions opener;

@@ -187,8 +187,7 @@ final class Openings {
             answer = refused(next, refusal);
         } catch (RuntimeException | Error fault) {
             LOG.log(Level.SEVERE, "cannot open session " + next.key.name(), fault);
-            answer = refused(
-                    next, new SessionRefusal(RefusalCode.INTERNAL, "the worker failed while opening", true));
+            answer = refused(next, new SessionRefusal(RefusalCode.INTERNAL, "the worker failed while opening", true));
         }
         synchronized (this) {
             lastLoadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -215,8 +214,7 @@ final class Openings {
                         ? new SessionRefusal(RefusalCode.DRAINING, "the worker stops", true)
                         : new SessionRefusal(
                                 RefusalCode.STALE,
-                                "a newer opening, or a closing, overtook epoch " + next.key.epoch()
-                                        + " of the session",
+                                "a newer opening, or a closing, overtook epoch " + next.key.epoch() + " of the session",
                                 false));
     }
 
@@ -253,8 +251,8 @@ final class Openings {
     }
 
     private synchronized SessionRefusal busy(String message) {
-        long after = Math.max(
-                LEAST_RETRY_MILLIS, Math.min(GREATEST_RETRY_MILLIS, lastLoadMillis * (1 + waiting.size())));
+        long after =
+                Math.max(LEAST_RETRY_MILLIS, Math.min(GREATEST_RETRY_MILLIS, lastLoadMillis * (1 + waiting.size())));
         return SessionRefusal.later(RefusalCode.FULL, message + "; ask again in " + after + " ms", (int) after);
     }
 }

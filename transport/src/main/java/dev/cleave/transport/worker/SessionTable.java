@@ -136,7 +136,8 @@ final class SessionTable implements ServedSession.Outlet {
 
     private void control(String name, ServedSession session, DeviceMessage message) {
         if (message.hasCancel()) {
-            if (session != null && message.getCancel().getEpoch() == session.key().epoch()) {
+            if (session != null
+                    && message.getCancel().getEpoch() == session.key().epoch()) {
                 session.cancel();
             }
         } else if (message.hasClose()) {
@@ -208,8 +209,8 @@ final class SessionTable implements ServedSession.Outlet {
     }
 
     private void tellError(OpenKey key, int seq, SessionFailure failure, int expectedSeq) {
-        byte[] message = WorkerMessages.error(
-                key.epoch(), key.nonce(), seq, failure.code(), failure.getMessage(), expectedSeq);
+        byte[] message =
+                WorkerMessages.error(key.epoch(), key.nonce(), seq, failure.code(), failure.getMessage(), expectedSeq);
         // Errors of an older epoch leave beside those of the newest.
         outbox.answer(key.device(), key.name() + "/" + key.epoch(), key.deviceTopic(), message);
     }
@@ -226,9 +227,10 @@ final class SessionTable implements ServedSession.Outlet {
                         session,
                         new SessionFailure(SessionErrorCode.IDLE, "nothing came for " + options.idleMillis() + " ms"));
             } else if (session.runningSince(step)) {
-                LOG.log(Level.WARNING, "a step of session {0} runs for more than {1} ms; the session ends with it", new Object[] {
-                    session.key().name(), stepMillis
-                });
+                LOG.log(
+                        Level.WARNING,
+                        "a step of session {0} runs for more than {1} ms; the session ends with it",
+                        new Object[] {session.key().name(), stepMillis});
                 fail(
                         session,
                         new SessionFailure(
@@ -287,5 +289,4 @@ final class SessionTable implements ServedSession.Outlet {
             slots.leave();
         }
     }
-
 }

@@ -109,8 +109,7 @@ final class WorkerMessages {
      * @param epoch of the message that it answers, or of the session where it answers none
      * @param nonce of the opening whose session it means; empty where that is not known
      */
-    static byte[] error(
-            int epoch, ByteString nonce, int seq, SessionErrorCode code, String message, int expectedSeq) {
+    static byte[] error(int epoch, ByteString nonce, int seq, SessionErrorCode code, String message, int expectedSeq) {
         return WorkerMessage.newBuilder()
                 .setError(SessionError.newBuilder()
                         .setEpoch(epoch)

@@ -30,6 +30,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 public final class RawDevice implements AutoCloseable {
     /** Hash of the model that {@link #ask(String, int, String)} names. */
     public static final String MODEL = "0123456789abcdef".repeat(4);
+
     private static final long PATIENCE_MILLIS = 20_000;
 
     private final String name;
