@@ -91,7 +91,8 @@ final class StepSender {
             int bytes = Math.min(index == 0 ? first : maxPayload, length - from);
             Step.Forced ids = index == 0 ? forced : null;
             byte[] message = message(slot, chunks == 1, StepWriter.size(bytes, ids));
-            StepWriter.write(message, chunk(seq, step, index, chunks), ids, frame.bytes(), frame.offset() + from, bytes);
+            StepWriter.write(
+                    message, chunk(seq, step, index, chunks), ids, frame.bytes(), frame.offset() + from, bytes);
             note(slot, index, message.length, length);
             link.send(topic, message);
             from += bytes;
@@ -108,7 +109,13 @@ final class StepSender {
 
     private StepWriter.Chunk chunk(int seq, Step step, int index, int chunks) {
         return new StepWriter.Chunk(
-                epoch, seq, step.position(), step.rows(), index, chunks, step.sample().ordinal());
+                epoch,
+                seq,
+                step.position(),
+                step.rows(),
+                index,
+                chunks,
+                step.sample().ordinal());
     }
 
     private int slot(int seq) {

@@ -54,7 +54,9 @@ class LaterStepTest extends WorkerTest {
             for (Handed each : batch) {
                 assertThat(each.work().step().position()).isEqualTo(position);
             }
-            assertThat(sessions.steps).as("a second step of a session whose first is not over").isEmpty();
+            assertThat(sessions.steps)
+                    .as("a second step of a session whose first is not over")
+                    .isEmpty();
             for (Handed each : batch) {
                 each.answer().token(40 + position, -1);
                 each.answer().done();
@@ -159,13 +161,12 @@ class LaterStepTest extends WorkerTest {
                 new SessionRequest.Shape(6, 4, 8, false, "int8", 256),
                 new SessionRequest.SamplingRequest(0, 0, 1, 0),
                 List.of());
-        DeviceLink link = closing(
-                DeviceLink.connect(BrokerOptions.of(broker.uri().toString()), "d1", TIMEOUTS));
+        DeviceLink link =
+                closing(DeviceLink.connect(BrokerOptions.of(broker.uri().toString()), "d1", TIMEOUTS));
         DeviceSession session = closing(link.open(request));
         byte[] frame = {9, 1, 2, 3, 9};
         int[] shown = {70_000, 5, 6};
-        session.send(Step.frame(7, 3, StepSample.ALL, frame, 1, 3)
-                .forcing(new Step.Forced(shown, 1, 2, false)));
+        session.send(Step.frame(7, 3, StepSample.ALL, frame, 1, 3).forcing(new Step.Forced(shown, 1, 2, false)));
         Handed came = sessions.next();
         Step step = came.work().step();
         assertThat(step.position()).isEqualTo(7);
@@ -183,6 +184,8 @@ class LaterStepTest extends WorkerTest {
             came.answer().token(id, -1);
         }
         came.answer().done();
-        assertThat(session.receive().count()).as("one answer may hold several ids").isEqualTo(3);
+        assertThat(session.receive().count())
+                .as("one answer may hold several ids")
+                .isEqualTo(3);
     }
 }
