@@ -106,7 +106,7 @@ class PacketLimitTest {
 
             try (DeviceSession session = device.open(SessionContract.request("d1", "session2", "int8"))) {
                 int[] text = new Random(1).ints(61, 1, 100).toArray();
-                session.sendScored(0, 60, text, 1, new byte[10], 10);
+                session.send(Step.scored(0, 60, text, 1, new byte[10], 10));
                 TransportException tooLong = catchThrowableOfType(TransportException.class, session::receive);
                 assertThat(tooLong.code()).isEqualTo("OUT_OF_RANGE");
                 assertThat(tooLong)
