@@ -20,6 +20,7 @@ import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
@@ -136,7 +137,7 @@ public final class StepOverhead {
             long ran = System.nanoTime();
             int bytes = encoder.encode(hidden, 1, frame, 0);
             long encoded = System.nanoTime();
-            session.send(position, 1, StepSample.LAST, frame, 0, bytes);
+            session.send(Step.frame(position, 1, StepSample.LAST, frame, 0, bytes));
             StepReply reply = session.receive();
             token = reply.id(0);
             long end = System.nanoTime();

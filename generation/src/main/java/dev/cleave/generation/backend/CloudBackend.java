@@ -4,6 +4,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 
 /** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
@@ -34,7 +35,7 @@ final class CloudBackend implements Backend {
 
     @Override
     public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
-        connection.session().sendIds(position, ids, from, tokens, sample);
+        connection.session().send(Step.ids(position, ids, from, tokens, sample));
         meter.sent(tokens, 0, 0);
     }
 

@@ -10,6 +10,7 @@ import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.Output;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.Sequence;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -111,7 +112,7 @@ final class SplitBackend implements Backend {
         meter.add(StepMeter.ENCODE, encoded - computed);
         meter.sent(tokens, width, bytes);
         meter.lost(tokens, encoder.relativeError());
-        connection.session().send(position, tokens, sample, frame, 0, bytes);
+        connection.session().send(Step.frame(position, tokens, sample, frame, 0, bytes));
         return hidden;
     }
 

@@ -6,6 +6,7 @@ import dev.cleave.model.Architecture;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
@@ -131,7 +132,7 @@ public final class LinkProbe {
                 tokens,
                 frame,
                 0);
-        session.send(0, tokens, StepSample.NONE, frame, 0, frameBytes);
+        session.send(Step.frame(0, tokens, StepSample.NONE, frame, 0, frameBytes));
         StepReply reply = session.receive();
         socketBytes = link.traffic().bytesUp() - before;
         heldMillis = reply.heldMicros() / MICROS_PER_MILLI;

@@ -11,6 +11,7 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.TextEvaluation.Steps;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
@@ -113,7 +114,7 @@ public final class BrokerTexts implements AutoCloseable {
         int length = encoder.encode(hidden, count, frame, 0);
         long encoded = System.nanoTime() - begun;
         counts.frame(length, hidden, count * width, encoder.relativeError());
-        session.sendScored(from, count, window, from + 1, frame, length);
+        session.send(Step.scored(from, count, window, from + 1, frame, length));
         StepReply reply = session.receive();
         counts.time(encoded, reply.decodeMicros() * 1000L);
         int scored = Math.min(count, window.length - from - 1);
