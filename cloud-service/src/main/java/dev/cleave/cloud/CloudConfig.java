@@ -113,7 +113,10 @@ public interface CloudConfig {
         @WithDefault("64")
         int maxSessions();
 
-        /** Bytes that the KV caches of all sessions may take together, with {@code K}, {@code M} or {@code G} behind. */
+        /**
+         * Bytes that all sessions may take together, with {@code K}, {@code M} or {@code G} behind: KV caches, and with them
+         * workspaces, logits and steps under way.
+         */
         @WithDefault("1G")
         MemorySize kvMemory();
 
@@ -138,7 +141,7 @@ public interface CloudConfig {
         /** File that is read in place of measuring where it exists, and else written. None by default. */
         Optional<Path> profileFile();
 
-        /** A step that runs for longer makes the liveness check fail. */
+        /** A step or an opening that runs for longer makes the liveness check fail. */
         @WithDefault("2m")
         Duration stuckAfter();
     }

@@ -50,7 +50,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** Cuts what is connected, and lets nobody connect again. */
-    void config() throws IOException {
+    void cut() throws IOException {
         server.close();
         for (Socket end : ends) {
             if (!end.isClosed()) {
@@ -63,7 +63,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        config();
+        cut();
     }
 
     private interface Work {

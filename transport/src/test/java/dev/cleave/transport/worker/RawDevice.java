@@ -11,10 +11,12 @@ import dev.cleave.proto.WorkerMessage;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -25,15 +27,19 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** A device that sends what a test says, in the order that it says, and keeps what it hears: no device of ours would. */
-final class RawDevice implements AutoCloseable {
-    static final String MODEL = "0123456789abcdef".repeat(4);
+public final class RawDevice implements AutoCloseable {
+    /** Hash of the model that {@link #ask(String, int, String)} names. */
+    public static final String MODEL = "0123456789abcdef".repeat(4);
+
     private static final long PATIENCE_MILLIS = 20_000;
 
     private final String name;
     private final MqttAsyncClient client;
     private final BlockingQueue<WorkerMessage> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> seen = new LinkedBlockingQueue<>();
 
-    RawDevice(URI broker, String name) throws Exception {
+    /** Connects. */
+    public RawDevice(URI broker, String name) throws Exception {
         this.name = name;
         client = new MqttAsyncClient(broker.toString(), "raw-" + name, new MemoryPersistence());
         client.setCallback(new Callback());
@@ -43,18 +49,58 @@ final class RawDevice implements AutoCloseable {
         subscribe("cleave/1/d/" + name + "/+");
     }
 
+    /** Listens to another topic as well; what comes there is {@link #seen}. */
+    void watch(String topic) throws MqttException {
+        subscribe(topic);
+    }
+
+    /** Returns the next message on a topic that it watches. */
+    byte[] seen() throws InterruptedException {
+        byte[] next = seen.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        Assertions.assertThat(next).as("a message that device %s sees", name).isNotNull();
+        return next;
+    }
+
     private void subscribe(String filter) throws MqttException {
         client.subscribe(filter, 1).waitForCompletion(PATIENCE_MILLIS);
     }
 
-    /** Publishes, and waits until the broker has it. */
+    /** Publishes, and waits until the broker has it and Paho has counted that. */
     private void publish(String topic, byte[] message) throws MqttException {
-        IMqttToken token = client.publish(topic, message, 1, false);
-        token.waitForCompletion(PATIENCE_MILLIS);
+        CountDownLatch counted = new CountDownLatch(1);
+        MqttActionListener listener = new MqttActionListener() {
+            @Override
+            public void onSuccess(IMqttToken token) {
+                counted.countDown();
+            }
+
+            @Override
+            public void onFailure(IMqttToken token, Throwable failure) {
+                // The test waits in vain, and says for what.
+            }
+        };
+        client.publish(topic, message, 1, false, null, listener);
+        try {
+            Assertions.assertThat(counted.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                    .as("%s is acknowledged", topic)
+                    .isTrue();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
     }
 
     void ask(String session, int epoch, String nonce) throws MqttException {
-        OpenSession open = OpenSession.newBuilder()
+        ask(opening(session, epoch, nonce));
+    }
+
+    /** Asks for a session. */
+    public void ask(OpenSession open) throws MqttException {
+        publish("cleave/1/open/" + open.getModelHash().substring(0, 16) + "/" + name, open.toByteArray());
+    }
+
+    /** Returns an opening, of split 6 at 256 tokens. */
+    public OpenSession opening(String session, int epoch, String nonce) {
+        return OpenSession.newBuilder()
                 .setProtocolVersion(1)
                 .setDevice(name)
                 .setSession(session)
@@ -68,10 +114,10 @@ final class RawDevice implements AutoCloseable {
                 .setMaxLength(256)
                 .setSampling(Sampling.newBuilder().setTopP(1))
                 .build();
-        publish("cleave/1/open/" + MODEL.substring(0, 16) + "/" + name, open.toByteArray());
     }
 
-    void close(String worker, String session, int epoch, String nonce) throws MqttException {
+    /** Closes a session. */
+    public void close(String worker, String session, int epoch, String nonce) throws MqttException {
         tell(
                 worker,
                 session,
@@ -96,12 +142,13 @@ final class RawDevice implements AutoCloseable {
                         .build());
     }
 
-    void tell(String worker, String session, DeviceMessage message) throws MqttException {
+    /** Sends a session's message. */
+    public void tell(String worker, String session, DeviceMessage message) throws MqttException {
         publish("cleave/1/w/" + worker + "/s/" + name + "/" + session, message.toByteArray());
     }
 
     /** Returns the next message. */
-    WorkerMessage hear() throws InterruptedException {
+    public WorkerMessage hear() throws InterruptedException {
         WorkerMessage next = heard.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         Assertions.assertThat(next).as("a message to device %s", name).isNotNull();
         return next;
@@ -121,7 +168,11 @@ final class RawDevice implements AutoCloseable {
     private final class Callback implements MqttCallback {
         @Override
         public void messageArrived(String topic, MqttMessage message) throws Exception {
-            heard.add(WorkerMessage.parseFrom(message.getPayload()));
+            if (topic.startsWith("cleave/1/d/")) {
+                heard.add(WorkerMessage.parseFrom(message.getPayload()));
+            } else {
+                seen.add(message.getPayload());
+            }
         }
 
         @Override
