@@ -42,10 +42,7 @@ class UserCheckpointsTest {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(file.getFileName()),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(file, to.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return to;
@@ -103,8 +100,7 @@ class UserCheckpointsTest {
     @ParameterizedTest
     @ValueSource(strings = {"config-infinity", "config-model-max-length", "config-no-architectures"})
     void thoseAreTheSameModel(String name) throws IOException {
-        Bundle plain = Preparation.prepare(
-                PreparationOptions.of(hearth(null), folder.resolve("plain"), List.of(8)));
+        Bundle plain = Preparation.prepare(PreparationOptions.of(hearth(null), folder.resolve("plain"), List.of(8)));
         Bundle bundle = prepare(hearth(name));
 
         assertThat(bundle.architecture()).isEqualTo(plain.architecture());
@@ -183,7 +179,8 @@ class UserCheckpointsTest {
     @Test
     void addedTokensBeyondTheEmbedding() throws IOException {
         Tokenizer plain = Tokenizer.of(Files.readAllBytes(hearth(null).resolve("tokenizer.json")));
-        Tokenizer tokenizer = Tokenizer.of(prepare(hearth("token-beyond-embedding")).tokenizerJson());
+        Tokenizer tokenizer =
+                Tokenizer.of(prepare(hearth("token-beyond-embedding")).tokenizerJson());
 
         assertThat(notes).singleElement().asString().contains("\"[PAD]\" (2048), \"<tool_call>\" (2049)", "0..2047");
         assertThat(tokenizer.vocabularySize()).isEqualTo(2048);
@@ -221,9 +218,7 @@ class UserCheckpointsTest {
     @Test
     void tokensThatOnlyTheTokenizersConfigurationAdds() throws IOException {
         Path checkpoint = hearth(null);
-        Files.writeString(
-                checkpoint.resolve("tokenizer_config.json"),
-                """
+        Files.writeString(checkpoint.resolve("tokenizer_config.json"), """
                 {"added_tokens_decoder": {
                    "1": {"content": "<|user|>", "special": false, "normalized": false},
                    "300": {"content": "in", "special": false, "normalized": false}},
@@ -236,7 +231,8 @@ class UserCheckpointsTest {
         assertThat(tokenizer.encode("ing", false)).contains(in);
         assertThat(plain.encode("ing", false)).doesNotContain(in);
         assertThat(tokenizer.specialTokens()).contains("\u0120the").doesNotContain("<pad>");
-        assertThat(notes).anyMatch(note -> note.contains("\"in\" gets the id " + in))
+        assertThat(notes)
+                .anyMatch(note -> note.contains("\"in\" gets the id " + in))
                 .anyMatch(note -> note.contains("\"<pad>\" (2048)"));
     }
 }

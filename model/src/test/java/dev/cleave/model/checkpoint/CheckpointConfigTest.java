@@ -9,7 +9,6 @@ import dev.cleave.model.Rope;
 import dev.cleave.model.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -50,8 +50,10 @@ class JsonTest {
 
     @Test
     void ofANameThatStandsTwiceTheLastValueCounts() {
-        assertThat(published("{'a':1,'b':{'c':1,'c':2},'a':3}").integer("a", 0, 9)).isEqualTo(3);
-        assertThat(published("{'b':{'c':1,'c':2}}").object("b").integer("c", 0, 9)).isEqualTo(2);
+        assertThat(published("{'a':1,'b':{'c':1,'c':2},'a':3}").integer("a", 0, 9))
+                .isEqualTo(3);
+        assertThat(published("{'b':{'c':1,'c':2}}").object("b").integer("c", 0, 9))
+                .isEqualTo(2);
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> Json.parse(utf8("{'a':1,\n 'a':3}"), "ours"))
                 .withMessageStartingWith("ours: line 2, column ")
@@ -105,7 +107,8 @@ class JsonTest {
 
     @Test
     void numbersAreBounded() {
-        assertThat(published("{'a':" + "1".repeat(Json.MAX_DIGITS) + "}").has("a")).isTrue();
+        assertThat(published("{'a':" + "1".repeat(Json.MAX_DIGITS) + "}").has("a"))
+                .isTrue();
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> published("{'a':" + "1".repeat(Json.MAX_DIGITS + 1) + "}"))
                 .withMessageContaining(String.valueOf(Json.MAX_DIGITS));
@@ -119,7 +122,8 @@ class JsonTest {
                 .isEqualTo(text);
         assertThat(Stream.of("Infinity", "NaN")
                         .map(number -> new String(
-                                JsonWriter.canonical(published("{'a':" + number + "}").fields()),
+                                JsonWriter.canonical(
+                                        published("{'a':" + number + "}").fields()),
                                 StandardCharsets.UTF_8))
                         .collect(Collectors.toList()))
                 .containsExactly("{\"a\":\"Infinity\"}", "{\"a\":\"NaN\"}");

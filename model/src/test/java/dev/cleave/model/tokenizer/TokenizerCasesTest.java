@@ -29,7 +29,8 @@ class TokenizerCasesTest {
             List<?> ids = (List<?>) ((Map<?, ?>) each).get("ids");
             assertThat(tokenizer.encode(text, false))
                     .as(Parity.escape(text))
-                    .containsExactly(ids.stream().mapToInt(id -> ((Long) id).intValue()).toArray());
+                    .containsExactly(
+                            ids.stream().mapToInt(id -> ((Long) id).intValue()).toArray());
         }
     }
 
@@ -61,7 +62,8 @@ class TokenizerCasesTest {
         String json = new String(Shape.bytes().json(), StandardCharsets.UTF_8)
                 .replace("\"truncation\":null", "\"truncation\":{\"max_length\":1" + "0".repeat(30) + "}");
 
-        assertThat(Tokenizer.of(("\ufeff" + json).getBytes(StandardCharsets.UTF_8)).encode("the", false))
+        assertThat(Tokenizer.of(("\ufeff" + json).getBytes(StandardCharsets.UTF_8))
+                        .encode("the", false))
                 .isEqualTo(Tokenizer.of(Shape.bytes().json()).encode("the", false));
     }
 
@@ -76,7 +78,8 @@ class TokenizerCasesTest {
             })
     void everyCharacterIsOfTheSameKind(String preTokenizer) {
         String json = "{'type':'Sequence','pretokenizers':[" + preTokenizer + "," + Shape.BYTE_LEVEL + "]}";
-        try (Parity parity = new Parity(Shape.bytes().with("pre_tokenizer", json).json())) {
+        try (Parity parity =
+                new Parity(Shape.bytes().with("pre_tokenizer", json).json())) {
             for (String all : Texts.everyCharacter()) {
                 StringBuilder text = new StringBuilder();
                 all.codePoints().forEach(c -> text.append('x').appendCodePoint(c));
