@@ -84,7 +84,9 @@ final class RegexTranslator {
                 element();
             }
         }
-        out.append(")".repeat(options));
+        for (; options > 0; options--) {
+            out.append(')');
+        }
         ignoreCase = outside;
     }
 
