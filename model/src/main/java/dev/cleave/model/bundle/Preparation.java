@@ -198,8 +198,8 @@ public final class Preparation {
             PreparationOptions options, Checkpoint checkpoint, JsonObject config) {
         Path file = checkpoint.file("tokenizer.json");
         if (Files.isRegularFile(file)) {
-            return Optional.of(TokenizerFile.read(
-                    file, config, checkpoint.architecture().vocabulary()));
+            return Optional.of(
+                    TokenizerFile.read(file, config, checkpoint.architecture().vocabulary()));
         }
         if (options.tokenizerRequired()) {
             throw new ModelException(
