@@ -96,7 +96,9 @@ class TlsTest {
     @Test
     void aPrivateAuthorityThatIsNotNamedIsNotTrusted() throws Exception {
         start("server.pem", "server.key", false);
-        assertThat(refused(null, null, null)).hasMessageContaining("not trusted").hasMessageContaining("--trust");
+        assertThat(refused(null, null, null))
+                .hasMessageContaining("not trusted")
+                .hasMessageContaining("--trust");
         assertThat(refused("stranger.pem", null, null))
                 .hasMessageContaining("not trusted")
                 .hasMessageContaining("--trust");
@@ -187,9 +189,12 @@ class TlsTest {
     void aDamagedCertificateIsCalledSo() throws Exception {
         start("server.pem", "server.key", false);
         String whole = Files.readString(FILES.resolve("authority.pem"));
-        for (String damaged : new String[] {whole.replaceFirst("MII", "NII"), whole.replaceFirst("MII", "M*I"), whole.substring(0, 400)}) {
+        for (String damaged : new String[] {
+            whole.replaceFirst("MII", "NII"), whole.replaceFirst("MII", "M*I"), whole.substring(0, 400)
+        }) {
             Path file = Files.writeString(folder.resolve("damaged.pem"), damaged);
-            assertThat(refused(file.toString(), null, null)).hasMessageMatching(".*damaged.pem (is damaged|has no end).*");
+            assertThat(refused(file.toString(), null, null))
+                    .hasMessageMatching(".*damaged.pem (is damaged|has no end).*");
         }
     }
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.TextListener;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.loop.Generator;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
@@ -104,8 +104,8 @@ class EnduranceIT {
 
     private static DeviceModel open(SegmentEngine engine) {
         Bundle bundle = Bundle.open(home.resolve("models/hearth-5m"));
-        Cut cut = new Cut(6, 4, 8, LinkQuality.of("int8"), Mode.FAST);
-        return DeviceModel.open(bundle, Tokenizer.of(bundle.tokenizerJson()), engine, cut, 256);
+        SplitConfig config = new SplitConfig(6, 4, 8, LinkQuality.of("int8"), Mode.FAST);
+        return DeviceModel.open(bundle, Tokenizer.of(bundle.tokenizerJson()), engine, config, 256);
     }
 
     private static DeviceLink connect(Cloud cloud) {

@@ -162,12 +162,27 @@ class ErrorsTest {
         "--device=a/b, A-Z",
         "--broker=http://x, tcp://host:port",
         "--step-timeout=soon, 30s",
-        "--threads=0, '1..1024'"
+        "--threads=0, '1..1024'",
+        "--key=key.pem, --certificate"
     })
     void aCommandLineThatCannotBeUnderstood(String option, String message) {
         commands = new Commands(prepared);
         fails(ExitCode.USAGE, "run", option, "Hi");
         assertThat(commands.err()).contains(message);
+    }
+
+    @Test
+    void certificatesAreForTls() {
+        commands = new Commands(prepared);
+        fails(ExitCode.USAGE, "run", "--broker=tcp://127.0.0.1:9", "--trust=authority.pem", "Hi");
+        assertThat(commands.err()).contains("--trust", "ssl://");
+    }
+
+    @Test
+    void anAuthorityThatCannotBeReadIsNamed() {
+        commands = new Commands(prepared).with("CLEAVE_TRUST", "nowhere/authority.pem");
+        fails(ExitCode.INSECURE, "run", "--broker=ssl://127.0.0.1:9", "Hi");
+        assertThat(commands.err()).contains("there is no file nowhere/authority.pem");
     }
 
     @Test

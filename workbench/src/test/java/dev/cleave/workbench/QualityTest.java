@@ -15,8 +15,8 @@ import dev.cleave.optimizer.file.QualityFile;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.QualityProfile;
-import dev.cleave.quality.evaluation.ArmEvaluation;
-import dev.cleave.quality.evaluation.ArmEvaluation.Arm;
+import dev.cleave.quality.evaluation.VariantEvaluation;
+import dev.cleave.quality.evaluation.VariantEvaluation.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,10 +101,15 @@ class QualityTest {
         Bundle bundle = prepare(2);
         int[] ids = IntStream.range(20, 220).toArray();
         try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
-                ArmEvaluation whole = new ArmEvaluation(engine, bundle, 2, ids.length, List.of(new Arm(4, 4)));
-                ArmEvaluation cut = new ArmEvaluation(
-                        engine, bundle, 1, ids.length, List.of(new Arm(4, 4), new Arm(8, 8), new Arm(4, 8)))) {
-            double[] divided = cut.run(ids);
+                VariantEvaluation whole =
+                        new VariantEvaluation(engine, bundle, 2, ids.length, List.of(new Variant(4, 4)));
+                VariantEvaluation config = new VariantEvaluation(
+                        engine,
+                        bundle,
+                        1,
+                        ids.length,
+                        List.of(new Variant(4, 4), new Variant(8, 8), new Variant(4, 8)))) {
+            double[] divided = config.run(ids);
 
             assertThat(whole.run(ids)[0]).isPositive().isEqualTo(divided[0]);
             assertThat(divided[1]).as("the reference itself").isLessThan(1e-9);

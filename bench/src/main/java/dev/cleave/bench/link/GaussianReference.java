@@ -1,6 +1,6 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Output;
 import dev.cleave.model.SegmentEngine;
@@ -31,12 +31,15 @@ final class GaussianReference {
     private final double[] eigenvalues;
 
     /** Runs the front segment. */
-    GaussianReference(SegmentEngine engine, Bundle bundle, Cut cut, List<int[]> windows) {
+    GaussianReference(SegmentEngine engine, Bundle bundle, SplitConfig config, List<int[]> windows) {
         this.windows = windows;
         width = bundle.architecture().hidden();
         int context = bundle.architecture().context();
         try (Sequence front = engine.begin(
-                bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), cut.mode()), context, KvPrecision.FLOAT32)) {
+                bundle,
+                new SegmentSpec(0, config.split(), config.frontBits(), config.mode()),
+                context,
+                KvPrecision.FLOAT32)) {
             chunk = front.chunk();
             windows.forEach(ids -> activations.add(run(front, ids)));
         }

@@ -67,7 +67,7 @@ abstract class RowCoder implements Encoder, Decoder {
         return rows;
     }
 
-    /** Foretells nothing. */
+    /** Predicts nothing. */
     @Override
     public final void known(int token, int beforeIt) {}
 

@@ -2,7 +2,7 @@ package dev.cleave.bench.memory;
 
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.report.MemoryPrediction;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -26,8 +26,8 @@ record Case(Path bundle, int split, int bits, int context, String link) {
     private static final int GENERATED = 56;
 
     MemoryPrediction prediction() {
-        Cut cut = new Cut(split, bits, backBits(), LinkQuality.of(link), Mode.FAST);
-        return MemoryPrediction.of(Bundle.open(bundle), cut, context);
+        SplitConfig config = new SplitConfig(split, bits, backBits(), LinkQuality.of(link), Mode.FAST);
+        return MemoryPrediction.of(Bundle.open(bundle), config, context);
     }
 
     /** Returns the command: a text that fills the context. */

@@ -1,6 +1,6 @@
 package dev.cleave.bench.steps;
 
-import dev.cleave.bench.steps.Arm.Part;
+import dev.cleave.bench.steps.Variant.Part;
 import dev.cleave.bench.wire.LocalMosquitto;
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.worker.WorkerService;
@@ -66,8 +66,8 @@ public final class StepOverhead {
                 EmbeddedBroker embedded = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
                 LocalMosquitto mosquitto = LocalMosquitto.start()
                         .orElseThrow(() -> new IllegalStateException("mosquitto is not installed"))) {
-            List<Arm> arms = new StepOverhead(bundle, front).run(back, embedded.uri(), mosquitto.uri(), rounds);
-            print(arms);
+            List<Variant> variants = new StepOverhead(bundle, front).run(back, embedded.uri(), mosquitto.uri(), rounds);
+            print(variants);
         }
         System.exit(0);
     }
@@ -77,11 +77,11 @@ public final class StepOverhead {
         return engine.begin(bundle, spec, bundle.architecture().context(), KvPrecision.FLOAT32);
     }
 
-    private List<Arm> run(Sequence back, URI embedded, URI mosquitto, int rounds) {
+    private List<Variant> run(Sequence back, URI embedded, URI mosquitto, int rounds) {
         int most = rounds * STEPS;
-        Arm local = new Arm("one process", most);
-        Arm overEmbedded = new Arm("embedded Artemis", most);
-        Arm overMosquitto = new Arm("Mosquitto", most);
+        Variant local = new Variant("one process", most);
+        Variant overEmbedded = new Variant("embedded Artemis", most);
+        Variant overMosquitto = new Variant("Mosquitto", most);
         try (WorkerService first = worker("w1", embedded);
                 WorkerService second = worker("w2", mosquitto);
                 DeviceLink firstLink = DeviceLink.connect(options(embedded), "d1", Timeouts.DEFAULT);
@@ -90,18 +90,18 @@ public final class StepOverhead {
                 DeviceSession secondSession = secondLink.open(request("session2"))) {
             System.err.println(first.name() + " and " + second.name() + " serve; " + rounds + " rounds");
             for (int round = -WARM_UP; round < rounds; round++) {
-                Arm[] arms = round < 0
-                        ? new Arm[] {new Arm("", STEPS), new Arm("", STEPS), new Arm("", STEPS)}
-                        : new Arm[] {local, overEmbedded, overMosquitto};
-                local(arms[0], back);
-                remote(arms[1], firstSession);
-                remote(arms[2], secondSession);
+                Variant[] variants = round < 0
+                        ? new Variant[] {new Variant("", STEPS), new Variant("", STEPS), new Variant("", STEPS)}
+                        : new Variant[] {local, overEmbedded, overMosquitto};
+                local(variants[0], back);
+                remote(variants[1], firstSession);
+                remote(variants[2], secondSession);
             }
         }
         return List.of(local, overEmbedded, overMosquitto);
     }
 
-    private void local(Arm arm, Sequence back) {
+    private void local(Variant variant, Sequence back) {
         Sampler sampler = new Sampler(bundle.architecture().vocabulary(), SamplingOptions.GREEDY);
         int token = 1;
         for (int position = 0; position < STEPS; position++) {
@@ -115,16 +115,16 @@ public final class StepOverhead {
             long answered = System.nanoTime();
             token = sampler.sample(logits, 0, position);
             long end = System.nanoTime();
-            arm.set(Part.FRONT, ran - start);
-            arm.set(Part.DECODE, copied - ran);
-            arm.set(Part.BACK, answered - copied);
-            arm.set(Part.SAMPLE, end - answered);
-            arm.set(Part.TOTAL, end - start);
-            arm.next();
+            variant.set(Part.FRONT, ran - start);
+            variant.set(Part.DECODE, copied - ran);
+            variant.set(Part.BACK, answered - copied);
+            variant.set(Part.SAMPLE, end - answered);
+            variant.set(Part.TOTAL, end - start);
+            variant.next();
         }
     }
 
-    private void remote(Arm arm, DeviceSession session) {
+    private void remote(Variant variant, DeviceSession session) {
         int width = bundle.architecture().hidden();
         Encoder encoder = LinkQuality.of("int8").encoder(width);
         byte[] frame = new byte[encoder.maxEncodedSize(1)];
@@ -140,15 +140,15 @@ public final class StepOverhead {
             StepReply reply = session.receive();
             token = reply.id(0);
             long end = System.nanoTime();
-            arm.set(Part.FRONT, ran - start);
-            arm.set(Part.ENCODE, encoded - ran);
-            arm.set(Part.LINK, end - encoded - 1000L * reply.heldMicros());
-            arm.set(Part.QUEUE, 1000L * reply.queueMicros());
-            arm.set(Part.DECODE, 1000L * reply.decodeMicros());
-            arm.set(Part.BACK, 1000L * reply.computeMicros());
-            arm.set(Part.SAMPLE, 1000L * reply.sampleMicros());
-            arm.set(Part.TOTAL, end - start);
-            arm.next();
+            variant.set(Part.FRONT, ran - start);
+            variant.set(Part.ENCODE, encoded - ran);
+            variant.set(Part.LINK, end - encoded - 1000L * reply.heldMicros());
+            variant.set(Part.QUEUE, 1000L * reply.queueMicros());
+            variant.set(Part.DECODE, 1000L * reply.decodeMicros());
+            variant.set(Part.BACK, 1000L * reply.computeMicros());
+            variant.set(Part.SAMPLE, 1000L * reply.sampleMicros());
+            variant.set(Part.TOTAL, end - start);
+            variant.next();
         }
     }
 
@@ -179,30 +179,32 @@ public final class StepOverhead {
                 new ArrayList<>());
     }
 
-    private static void print(List<Arm> arms) {
+    private static void print(List<Variant> variants) {
         System.out.println("| ms a token, median | "
-                + String.join(" | ", arms.stream().map(Arm::name).toList()) + " |");
-        System.out.println("|---|" + "---:|".repeat(arms.size()));
+                + String.join(" | ", variants.stream().map(Variant::name).toList()) + " |");
+        System.out.println("|---|" + "---:|".repeat(variants.size()));
         for (Part part : Part.values()) {
-            row(part.name().toLowerCase(Locale.ROOT), arms, part, 0.5);
+            row(part.name().toLowerCase(Locale.ROOT), variants, part, 0.5);
         }
-        row("total, 25 %", arms, Part.TOTAL, 0.25);
-        row("total, 75 %", arms, Part.TOTAL, 0.75);
-        row("total, 99 %", arms, Part.TOTAL, 0.99);
+        row("total, 25 %", variants, Part.TOTAL, 0.25);
+        row("total, 75 %", variants, Part.TOTAL, 0.75);
+        row("total, 99 %", variants, Part.TOTAL, 0.99);
         StringBuilder added = new StringBuilder("| **added** |");
-        for (Arm arm : arms) {
+        for (Variant variant : variants) {
             added.append(String.format(
-                    Locale.ROOT, " %.3f |", arm.median(Part.TOTAL) - arms.get(0).median(Part.TOTAL)));
+                    Locale.ROOT,
+                    " %.3f |",
+                    variant.median(Part.TOTAL) - variants.get(0).median(Part.TOTAL)));
         }
         System.out.println(added);
         System.out.println();
-        System.out.println(arms.get(0).steps() + " steps each");
+        System.out.println(variants.get(0).steps() + " steps each");
     }
 
-    private static void row(String name, List<Arm> arms, Part part, double share) {
+    private static void row(String name, List<Variant> variants, Part part, double share) {
         StringBuilder line = new StringBuilder("| " + name + " |");
-        for (Arm arm : arms) {
-            line.append(String.format(Locale.ROOT, " %.3f |", arm.quantile(part, share)));
+        for (Variant variant : variants) {
+            line.append(String.format(Locale.ROOT, " %.3f |", variant.quantile(part, share)));
         }
         System.out.println(line);
     }

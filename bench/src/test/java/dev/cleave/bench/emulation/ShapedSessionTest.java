@@ -13,6 +13,8 @@ import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
 import dev.cleave.transport.device.StepReply;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.transport.worker.StepAnswer;
 import dev.cleave.transport.worker.WorkerLink;
 import dev.cleave.transport.worker.WorkerOptions;

@@ -21,6 +21,7 @@ import org.jboss.logging.Logger;
 public final class WorkerService implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WorkerService.class);
     private static final long POLL_MILLIS = 20;
+    private static final Duration LAST_STEPS = Duration.ofSeconds(10);
 
     private final WorkerSettings settings;
     private final SegmentEngine engine;
@@ -131,19 +132,21 @@ public final class WorkerService implements AutoCloseable {
         return link.sessions();
     }
 
-    /** Returns bytes of KV cache that open sessions have reserved. */
+    /** Returns bytes of memory that open sessions have reserved. */
     public long kvReserved() {
-        return worker.kv().reserved();
+        return worker.memory().reserved();
     }
 
-    /** Returns how long the longest step that runs now has been running. */
+    /** Returns how long the longest step or opening that runs now has been running. */
     public Duration longestStep() {
-        return pool.longestRunning();
+        Duration step = pool.longestRunning();
+        Duration opening = worker.longestOpening();
+        return step.compareTo(opening) > 0 ? step : opening;
     }
 
     /** Returns whether a step or an opening is being computed now. */
     public boolean computing() {
-        return !pool.longestRunning().isZero();
+        return !longestStep().isZero();
     }
 
     /** Tells devices what this worker's machine takes, see {@link WorkerLink#publishProfile}. */
@@ -167,12 +170,24 @@ public final class WorkerService implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         link.close();
-        // Nothing may be inside the engine when it closes.
-        if (pool.finish(Duration.ofSeconds(10)) && worker.kv().reserved() == 0) {
+        // Nothing may be inside the engine when it closes: no step, and no opening, whose session the link then closes.
+        if (pool.finish(LAST_STEPS) && freed(LAST_STEPS)) {
             engine.close();
         } else {
             LOG.warn("A step still runs; the engine is left to the end of the process");
         }
+    }
+
+    private boolean freed(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (worker.memory().reserved() > 0 && System.nanoTime() - end < 0) {
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        return worker.memory().reserved() == 0;
     }
 
     @Override

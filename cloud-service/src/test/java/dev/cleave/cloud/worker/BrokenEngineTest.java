@@ -73,7 +73,7 @@ class BrokenEngineTest {
                 })
                 .hasMessageContaining("w1")
                 .hasMessageNotContaining(SECRET);
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
     }
 
     @Test
@@ -82,7 +82,7 @@ class BrokenEngineTest {
             throw new OutOfMemoryError("Cannot reserve direct memory");
         });
         assertThatThrownBy(() -> worker.open(request())).isInstanceOf(OutOfMemoryError.class);
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
     }
 
     @Test

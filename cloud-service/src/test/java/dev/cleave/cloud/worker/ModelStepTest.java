@@ -45,7 +45,7 @@ class ModelStepTest {
     @AfterEach
     void closeAll() {
         session.close();
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
         engine.close();
     }
 

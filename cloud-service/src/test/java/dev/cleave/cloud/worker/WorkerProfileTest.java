@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.profile.WorkerProfile;
 import dev.cleave.codec.LinkQuality;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
@@ -100,14 +100,15 @@ class WorkerProfileTest {
 
     @Test
     void sessionsGoOnMeanwhileAndSayTheSame() throws Exception {
-        Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
+        SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
         String prompt = "Tell me a story about a cat.";
         try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1))) {
-            String alone = worker.answer(engine, "d1", cut, prompt, 100).text();
+            String alone = worker.answer(engine, "d1", config, prompt, 100).text();
             WorkerProfile measured = profile(null);
             int answers = 0;
             while (measured.pending()) {
-                assertThat(worker.answer(engine, "d1", cut, prompt, 100).text()).isEqualTo(alone);
+                assertThat(worker.answer(engine, "d1", config, prompt, 100).text())
+                        .isEqualTo(alone);
                 answers++;
             }
 

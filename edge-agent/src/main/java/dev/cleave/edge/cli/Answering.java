@@ -7,10 +7,10 @@ import dev.cleave.edge.report.Report;
 import dev.cleave.edge.report.ReportJson;
 import dev.cleave.edge.report.ReportText;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Conversation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationException;
 import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.loop.Conversation;
 import java.io.PrintStream;
 import java.util.Optional;
 

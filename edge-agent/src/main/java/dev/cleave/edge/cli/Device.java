@@ -1,13 +1,13 @@
 package dev.cleave.edge.cli;
 
 import dev.cleave.edge.report.MemoryPrediction;
-import dev.cleave.generation.Conversation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
-import dev.cleave.generation.Generator;
-import dev.cleave.generation.Promise;
-import dev.cleave.generation.PromptEncoder;
-import dev.cleave.generation.Standby;
+import dev.cleave.generation.LatencyTarget;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.backend.OfflineFallback;
+import dev.cleave.generation.loop.Conversation;
+import dev.cleave.generation.loop.Generator;
+import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.SegmentEngine;
@@ -34,27 +34,27 @@ public final class Device implements AutoCloseable {
     private final RunArguments arguments;
     private final Bundle bundle;
     private final Tokenizer tokenizer;
-    private final Division division;
-    private final Optional<Promise> promise;
+    private final ChosenSplit chosen;
+    private final Optional<LatencyTarget> budget;
     private DeviceModel model;
     private MemoryPrediction prediction;
     private SegmentEngine engine;
     private Optional<Generator> generator = Optional.empty();
 
-    private Device(Context context, Bundle bundle, RunArguments arguments, Division division) {
+    private Device(Context context, Bundle bundle, RunArguments arguments, ChosenSplit chosen) {
         this.context = context;
         this.bundle = bundle;
         this.arguments = arguments;
-        this.division = division;
+        this.chosen = chosen;
         this.tokenizer = Tokenizer.of(bundle.tokenizerJson());
-        this.promise = arguments.adapt.promise(bundle, division, arguments.promise, arguments.model.quality);
+        this.budget = arguments.adapt.budget(bundle, chosen, arguments.budget, arguments.model.quality);
     }
 
     /** Opens the device's share of a model. */
-    public static Device open(Context context, Bundle bundle, RunArguments arguments, Division division) {
-        Device device = new Device(context, bundle, arguments, division);
+    public static Device open(Context context, Bundle bundle, RunArguments arguments, ChosenSplit chosen) {
+        Device device = new Device(context, bundle, arguments, chosen);
         try {
-            device.model = device.open(division.cut(), device.promise);
+            device.model = device.open(chosen.config(), device.budget);
             device.open.push(device.model);
             return device;
         } catch (RuntimeException e) {
@@ -63,35 +63,35 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    private DeviceModel open(Cut cut, Optional<Promise> promised) {
-        bundle.verify(needed(cut));
-        Cut counted = promised.isPresent() ? promised.get().counted(cut) : cut;
-        boolean alone = division.cut().needsCloud(bundle) && !cut.needsCloud(bundle);
+    private DeviceModel open(SplitConfig config, Optional<LatencyTarget> promised) {
+        bundle.verify(needed(config));
+        SplitConfig counted = promised.isPresent() ? promised.get().counted(config) : config;
+        boolean alone = chosen.config().needsCloud(bundle) && !config.needsCloud(bundle);
         prediction = alone
-                ? MemoryPrediction.afterASession(bundle, cut, division.context())
-                : MemoryPrediction.of(bundle, counted, division.context());
-        if (cut.split() > 0 && engine == null) {
+                ? MemoryPrediction.afterASession(bundle, config, chosen.context())
+                : MemoryPrediction.of(bundle, counted, chosen.context());
+        if (config.split() > 0 && engine == null) {
             engine = engine(arguments.model);
             // The last to be closed.
             open.addLast(engine);
         }
-        return DeviceModel.open(bundle, tokenizer, engine, cut, division.context(), promised);
+        return DeviceModel.open(bundle, tokenizer, engine, config, chosen.context(), promised);
     }
 
     /** Returns the files that the device reads: a changed weight would show in nothing but a wrong answer. */
-    private List<BundleFile> needed(Cut cut) {
+    private List<BundleFile> needed(SplitConfig config) {
         return bundle.files().stream()
                 .filter(file -> file.bits() == 0 && !file.role().equals(Bundle.CALIBRATION)
-                        || file.bits() == cut.frontBits() && file.layer() < cut.split())
+                        || file.bits() == config.frontBits() && file.layer() < config.split())
                 .toList();
     }
 
     /** Makes ready to generate; connects to the broker where the cloud has a share. */
     public void connect(Supplier<BrokerOptions> broker, SamplingOptions sampling) {
         Generator created;
-        if (division.cut().needsCloud(bundle)) {
+        if (chosen.config().needsCloud(bundle)) {
             LinkOptions link = arguments.link;
-            String name = link.deviceName();
+            String name = link.deviceName(context.home());
             boolean offline = arguments.adapt.offline();
             // Where it may do without, it is not known to be out of reach before somebody asks.
             DeviceLink connection = offline
@@ -108,16 +108,16 @@ public final class Device implements AutoCloseable {
     }
 
     /** The whole model on this device, while the cloud is out of reach. */
-    private final class Alone implements Standby {
+    private final class Alone implements OfflineFallback {
         @Override
         public Optional<Supplier<DeviceModel>> alone(String reason) {
-            Long limit = arguments.promise.memory;
+            Long limit = arguments.budget.memory;
             for (int bits : bundle.widths()) {
-                Cut cut = division.cut().alone(bundle, bits);
-                long needed = MemoryPrediction.afterASession(bundle, cut, division.context())
+                SplitConfig config = chosen.config().alone(bundle, bits);
+                long needed = MemoryPrediction.afterASession(bundle, config, chosen.context())
                         .total();
                 if (limit == null || needed <= limit) {
-                    return Optional.of(() -> open(cut, promise));
+                    return Optional.of(() -> open(config, budget));
                 }
                 context.err()
                         .println(String.format(
@@ -133,7 +133,7 @@ public final class Device implements AutoCloseable {
 
         @Override
         public DeviceModel divided() {
-            return open(division.cut(), promise);
+            return open(chosen.config(), budget);
         }
     }
 
@@ -156,7 +156,7 @@ public final class Device implements AutoCloseable {
     }
 
     public Optional<Plan> plan() {
-        return division.plan();
+        return chosen.plan();
     }
 
     private static SegmentEngine engine(ModelOptions options) {

@@ -5,7 +5,7 @@ import dev.cleave.codec.LinkQuality;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.plan.LinkChoice;
-import dev.cleave.generation.LinkPlan;
+import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;

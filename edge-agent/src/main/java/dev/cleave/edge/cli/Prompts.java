@@ -1,6 +1,6 @@
 package dev.cleave.edge.cli;
 
-import dev.cleave.generation.PromptEncoder;
+import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.ChatTemplate;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;

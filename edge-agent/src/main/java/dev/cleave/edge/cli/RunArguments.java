@@ -17,7 +17,7 @@ public final class RunArguments {
     public ModelOptions model;
 
     @Mixin
-    public PromiseOptions promise;
+    public BudgetOptions budget;
 
     @Option(
             names = "--plan",

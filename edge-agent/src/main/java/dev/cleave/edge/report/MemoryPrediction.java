@@ -1,8 +1,8 @@
 package dev.cleave.edge.report;
 
 import dev.cleave.codec.Calibration;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.TunedLinks;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.SegmentMemory;
@@ -63,19 +63,19 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
      *
      * @param context tokens that the KV cache holds
      */
-    public static MemoryPrediction of(Bundle bundle, Cut cut, int context) {
-        boolean cloud = cut.needsCloud(bundle);
+    public static MemoryPrediction of(Bundle bundle, SplitConfig config, int context) {
+        boolean cloud = config.needsCloud(bundle);
         long base = machine(bundle) + (cloud ? SESSION : 0);
-        if (cut.split() == 0) {
+        if (config.split() == 0) {
             return new MemoryPrediction(base, 0, 0, 0, MACHINE_MAPPED);
         }
-        SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), cut.mode());
+        SegmentSpec spec = new SegmentSpec(0, config.split(), config.frontBits(), config.mode());
         EngineProvider.Prediction predicted =
-                EngineProvider.find().predict(bundle, spec, context, cut.kv(), EngineOptions.DEFAULT);
+                EngineProvider.find().predict(bundle, spec, context, config.kv(), EngineOptions.DEFAULT);
         SegmentMemory segment = predicted.total();
         long workspace = segment.workspace();
-        if (cloud && cut.link().needsCalibration()) {
-            workspace += TunedLinks.calibration(bundle, cut.split())
+        if (cloud && config.link().needsCalibration()) {
+            workspace += TunedLinks.calibration(bundle, config.split())
                     .map(Calibration::encoderBytes)
                     .orElse(0L);
         }
@@ -90,10 +90,10 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
     /**
      * Predicts for a device that goes on alone: the whole model, after a session.
      *
-     * @param cut of split L
+     * @param config of split L
      */
-    public static MemoryPrediction afterASession(Bundle bundle, Cut cut, int context) {
-        MemoryPrediction whole = of(bundle, cut, context);
+    public static MemoryPrediction afterASession(Bundle bundle, SplitConfig config, int context) {
+        MemoryPrediction whole = of(bundle, config, context);
         return new MemoryPrediction(whole.base + SESSION, whole.weights, whole.kv, whole.workspace, whole.mapped);
     }
 

@@ -97,7 +97,7 @@ final class MqttDeviceSession implements DeviceSession {
     @Override
     public void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length) {
         begin(tokens, sample);
-        sender.frame(sent + 1, position, tokens, sample, null, frame, offset, length);
+        sender.frame(sender.step(sent + 1, position, tokens, sample), null, frame, offset, length);
         sent++;
     }
 
@@ -106,14 +106,14 @@ final class MqttDeviceSession implements DeviceSession {
         StepSample sample = tokens == 1 ? StepSample.LAST : StepSample.ALL;
         begin(tokens, sample);
         StepWriter.Scored scored = new StepWriter.Scored(next, from, Math.min(tokens, next.length - from));
-        sender.frame(sent + 1, position, tokens, sample, scored, frame, 0, length);
+        sender.frame(sender.step(sent + 1, position, tokens, sample), scored, frame, 0, length);
         sent++;
     }
 
     @Override
     public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
         begin(tokens, sample);
-        sender.ids(sent + 1, position, ids, from, tokens, sample);
+        sender.ids(sender.step(sent + 1, position, tokens, sample), ids, from);
         sent++;
     }
 

@@ -68,33 +68,29 @@ final class StepSender {
         return (broker.maxPayload(topic) - AROUND_PAYLOAD) / MOST_ID_BYTES;
     }
 
+    /** Returns what a step is, as its only chunk says it. */
+    StepWriter.Chunk step(int seq, int position, int tokens, StepSample sample) {
+        return new StepWriter.Chunk(epoch, seq, position, tokens, 0, 1, sample.ordinal());
+    }
+
     /**
      * Sends a frame in as many chunks as it needs.
      *
      * @param scored ids whose probabilities are asked for, in the first chunk; null where none are
      */
-    void frame(
-            int seq,
-            int position,
-            int tokens,
-            StepSample sample,
-            StepWriter.Scored scored,
-            byte[] frame,
-            int at,
-            int length) {
+    void frame(StepWriter.Chunk step, StepWriter.Scored scored, byte[] frame, int at, int length) {
         int first = scored == null
                 ? maxPayload
                 : Math.max(1, maxPayload - (StepWriter.size(0, scored) - StepWriter.size(0)));
         int chunks = 1 + Math.max(0, (length - first + maxPayload - 1) / maxPayload);
-        int slot = slot(seq);
+        int slot = slot(step.seq());
         int from = 0;
         for (int index = 0; index < chunks; index++) {
             int bytes = Math.min(index == 0 ? first : maxPayload, length - from);
             StepWriter.Scored ids = index == 0 ? scored : null;
             byte[] message =
                     message(slot, chunks == 1, ids == null ? StepWriter.size(bytes) : StepWriter.size(bytes, ids));
-            StepWriter.Chunk chunk =
-                    new StepWriter.Chunk(epoch, seq, position, tokens, index, chunks, sample.ordinal());
+            StepWriter.Chunk chunk = chunks == 1 ? step : step.part(index, chunks);
             if (ids == null) {
                 StepWriter.write(message, chunk, frame, at + from, bytes);
             } else {
@@ -106,12 +102,11 @@ final class StepSender {
         }
     }
 
-    /** Sends a step of token ids. */
-    void ids(int seq, int position, int[] ids, int from, int tokens, StepSample sample) {
-        int slot = slot(seq);
-        byte[] message = message(slot, true, StepWriter.size(ids, from, tokens));
-        StepWriter.Chunk chunk = new StepWriter.Chunk(epoch, seq, position, tokens, 0, 1, sample.ordinal());
-        StepWriter.write(message, chunk, ids, from, tokens);
+    /** Sends a step of token ids, from index {@code from} on. */
+    void ids(StepWriter.Chunk step, int[] ids, int from) {
+        int slot = slot(step.seq());
+        byte[] message = message(slot, true, StepWriter.size(ids, from, step.tokens()));
+        StepWriter.write(message, step, ids, from, step.tokens());
         note(slot, 0, message.length, message.length);
         link.send(topic, message);
     }

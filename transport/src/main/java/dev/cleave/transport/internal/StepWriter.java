@@ -17,7 +17,12 @@ public final class StepWriter {
     private StepWriter() {}
 
     /** One chunk: numbers of the step, and where it stands in it. */
-    public record Chunk(int epoch, int seq, int position, int tokens, int index, int chunks, int sample) {}
+    public record Chunk(int epoch, int seq, int position, int tokens, int index, int chunks, int sample) {
+        /** Returns another chunk of the same step. */
+        public Chunk part(int another, int of) {
+            return new Chunk(epoch, seq, position, tokens, another, of, sample);
+        }
+    }
 
     /** Ids in place of sampled ones, whose log-probabilities are asked for: {@code count} of an array, from {@code from} on. */
     public record Scored(int[] ids, int from, int count) {}
