@@ -28,7 +28,8 @@ final class AddedTokensJson {
      */
     static List<Map<String, Object>> merged(JsonObject tokenizer, JsonObject config) {
         List<Map<String, Object>> tokens = new ArrayList<>();
-        int count = tokenizer.has("added_tokens") ? tokenizer.list("added_tokens").size() : 0;
+        int count =
+                tokenizer.has("added_tokens") ? tokenizer.list("added_tokens").size() : 0;
         for (int i = 0; i < count; i++) {
             tokens.add(tokenizer.element("added_tokens", i).fields());
         }
@@ -86,8 +87,7 @@ final class AddedTokensJson {
     }
 
     /** Adds a token that is written as its text, or as an object. */
-    private static void addUnlessKnown(
-            List<Map<String, Object>> tokens, JsonObject config, String name, Object value) {
+    private static void addUnlessKnown(List<Map<String, Object>> tokens, JsonObject config, String name, Object value) {
         boolean wrapped = value instanceof Map;
         if (!wrapped && !(value instanceof String)) {
             throw config.unexpected(name, "a token, as text or as an object with its content,");

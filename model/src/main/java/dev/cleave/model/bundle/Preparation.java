@@ -84,9 +84,11 @@ public final class Preparation {
         }
         SideFiles side = SideFiles.copy(options, checkpoint, sources, staging.folder());
         files.addAll(side.files());
+        String modelHash = await(hash);
+        files.addAll(MeasuredFiles.keep(staging.target(), modelHash, staging.folder()));
         BundleManifest manifest = new BundleManifest(
                 staging.target().getFileName().toString(),
-                await(hash),
+                modelHash,
                 options.quantizer().name(),
                 checkpoint.architecture(),
                 options.widths(),
@@ -198,8 +200,8 @@ public final class Preparation {
             PreparationOptions options, Checkpoint checkpoint, JsonObject config) {
         Path file = checkpoint.file("tokenizer.json");
         if (Files.isRegularFile(file)) {
-            return Optional.of(TokenizerFile.read(
-                    file, config, checkpoint.architecture().vocabulary()));
+            return Optional.of(
+                    TokenizerFile.read(file, config, checkpoint.architecture().vocabulary()));
         }
         if (options.tokenizerRequired()) {
             throw new ModelException(

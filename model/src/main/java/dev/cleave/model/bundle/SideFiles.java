@@ -41,16 +41,15 @@ record SideFiles(List<BundleFile> files, SpecialTokens tokens) {
                 Files.isRegularFile(generation) ? CheckpointJson.object(generation, MAX_CONFIG) : null,
                 config);
         return tokenizer
-                .map(file -> named.with(
-                        file.tokenizer(), checkpoint.architecture().vocabulary()))
+                .map(file ->
+                        named.with(file.tokenizer(), checkpoint.architecture().vocabulary()))
                 .orElse(named);
     }
 
     /** Copies them from a checkpoint. */
     static SideFiles copy(PreparationOptions options, Checkpoint checkpoint, Sources sources, Path folder) {
         List<BundleFile> files = new ArrayList<>();
-        sources.tokenizer()
-                .ifPresent(file -> files.add(add(folder, Bundle.TOKENIZER, "tokenizer.json", file.json())));
+        sources.tokenizer().ifPresent(file -> files.add(add(folder, Bundle.TOKENIZER, "tokenizer.json", file.json())));
         Path generation = checkpoint.file("generation_config.json");
         if (Files.isRegularFile(generation)) {
             byte[] bytes = CheckpointJson.bytes(generation, MAX_CONFIG);

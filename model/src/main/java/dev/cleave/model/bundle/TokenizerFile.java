@@ -39,7 +39,8 @@ record TokenizerFile(byte[] json, Tokenizer tokenizer, List<String> notes) {
         Tokenizer tokenizer = Tokenizer.of(bytes);
         Map<String, Object> root = new LinkedHashMap<>(object.fields());
         List<Map<String, Object>> added = AddedTokensJson.merged(object, config);
-        boolean changed = added.size() != (object.has("added_tokens") ? object.list("added_tokens").size() : 0);
+        boolean changed = added.size()
+                != (object.has("added_tokens") ? object.list("added_tokens").size() : 0);
         root.put("added_tokens", added);
         if (changed) {
             tokenizer = Tokenizer.of(JsonWriter.compact(root));
@@ -130,14 +131,14 @@ record TokenizerFile(byte[] json, Tokenizer tokenizer, List<String> notes) {
                 && vocab.containsKey("" + pair.get(0) + pair.get(1));
     }
 
-    private static void refuseOtherIds(
-            Path file, List<Map<String, Object>> kept, Tokenizer before, Tokenizer after) {
+    private static void refuseOtherIds(Path file, List<Map<String, Object>> kept, Tokenizer before, Tokenizer after) {
         for (Map<String, Object> token : kept) {
             String content = String.valueOf(token.get("content"));
             if (!before.id(content).equals(after.id(content))) {
                 throw new ModelException(
                         Reason.UNSUPPORTED,
-                        file + ": the ids of its vocabulary leave gaps and reach beyond the embedding, so that it is not"
+                        file
+                                + ": the ids of its vocabulary leave gaps and reach beyond the embedding, so that it is not"
                                 + " known which id \"" + content + "\" has. Take the model's own tokenizer");
             }
         }

@@ -116,7 +116,8 @@ final class CheckpointConfig {
         // Two names of one function.
         if (!activation.equals("silu") && !activation.equals("swish")) {
             throw unsupported(
-                    "hidden_act", "activation " + activation + " is not supported; supported is silu, also named swish");
+                    "hidden_act",
+                    "activation " + activation + " is not supported; supported is silu, also named swish");
         }
         // Qwen2's biases belong to the architecture; in the others this field also gives the output projection one.
         if (family != Family.QWEN2 && config.bool("attention_bias", false)) {

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 /** Says of a folder that lacks a checkpoint's files what it holds instead, and what to do about that. */
 final class Conversion {
     /** How weights become safetensors. */
-    static final String HOW = "in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER) writes"
-            + " safetensors";
+    static final String HOW =
+            "in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER) writes"
+                    + " safetensors";
 
     private static final int MOST_NAMES = 8;
 
@@ -49,12 +50,12 @@ final class Conversion {
         } else if (ends(names, ".gguf")) {
             told = "; it holds GGUF files, which are not read. Name the model's Hugging Face folder";
         } else if (has(names, "params.json")) {
-            told = "; it holds a model in its author's own layout (params.json). Take the Hugging Face conversion of it";
+            told =
+                    "; it holds a model in its author's own layout (params.json). Take the Hugging Face conversion of it";
         } else {
             told = found(names) + ". Name a Hugging Face folder";
         }
-        return new ModelException(
-                Reason.NOT_A_CHECKPOINT, folder + ": is no checkpoint: it has no config.json" + told);
+        return new ModelException(Reason.NOT_A_CHECKPOINT, folder + ": is no checkpoint: it has no config.json" + told);
     }
 
     /** Returns what to say of a folder without safetensors of the usual names. */

@@ -53,7 +53,9 @@ final class Quantization {
             return "";
         }
         JsonObject how = config.object(field);
-        Object named = how.has("quant_method") ? how.fields().get("quant_method") : how.fields().get("quant_algo");
+        Object named = how.has("quant_method")
+                ? how.fields().get("quant_method")
+                : how.fields().get("quant_algo");
         String method;
         if (named instanceof String) {
             method = (String) named;
@@ -85,7 +87,9 @@ final class Quantization {
     /** Returns what a tensor's name tells of a checkpoint, to be put behind a complaint about it; or nothing. */
     static String hint(String tensor) {
         for (String[] hint : TENSORS) {
-            if (tensor.endsWith(hint[0]) || tensor.contains(hint[0] + ".") || tensor.contains(hint[0] + "_")
+            if (tensor.endsWith(hint[0])
+                    || tensor.contains(hint[0] + ".")
+                    || tensor.contains(hint[0] + "_")
                     || hint[0].endsWith(".") && tensor.contains(hint[0])) {
                 return ". It belongs to " + hint[1];
             }

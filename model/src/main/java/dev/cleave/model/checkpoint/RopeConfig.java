@@ -40,8 +40,7 @@ final class RopeConfig {
         if (type.equals("llama3")) {
             return llama3(scaling, theta);
         }
-        throw unsupported(
-                name, "rope scaling " + type + " is not supported; supported are none (default) and llama3");
+        throw unsupported(name, "rope scaling " + type + " is not supported; supported are none (default) and llama3");
     }
 
     private Rope llama3(JsonObject scaling, double theta) {
@@ -51,9 +50,8 @@ final class RopeConfig {
             throw scaling.malformed("high_freq_factor", high + " is not above low_freq_factor " + low);
         }
         String original = "original_max_position_embeddings";
-        int context = config.has(original)
-                ? config.int32(original, 1, MAX_CONTEXT)
-                : scaling.int32(original, 1, MAX_CONTEXT);
+        int context =
+                config.has(original) ? config.int32(original, 1, MAX_CONTEXT) : scaling.int32(original, 1, MAX_CONTEXT);
         return new Rope.Llama3(theta, scaling.number("factor", 1, 1e6), low, high, context);
     }
 
@@ -65,8 +63,7 @@ final class RopeConfig {
     private void refuseLayerTypes(String name, JsonObject scaling) {
         scaling.fields().forEach((field, value) -> {
             if (value instanceof Map) {
-                throw unsupported(
-                        name + "." + field, "rotary embeddings that differ between layers are not supported");
+                throw unsupported(name + "." + field, "rotary embeddings that differ between layers are not supported");
             }
         });
     }

@@ -53,7 +53,8 @@ public final class SafetensorsHeader {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
-            byte[] head = readFully(channel, 0, (int) Math.min(FalseContent.HEAD, size)).array();
+            byte[] head = readFully(channel, 0, (int) Math.min(FalseContent.HEAD, size))
+                    .array();
             FalseContent.refuse(file, head, size);
             if (size < 8) {
                 throw malformed(file, "has " + size + " bytes; 8 are needed for the header's length. Is it cut off?");

@@ -47,7 +47,8 @@ final class TensorPrefix {
             String usual = usual(name, inner, outer);
             if (renamed.put(usual, tensor) != null) {
                 throw new ModelException(
-                        Reason.UNSUPPORTED, folder + ": tensor " + usual + " is there twice, the second time as " + name);
+                        Reason.UNSUPPORTED,
+                        folder + ": tensor " + usual + " is there twice, the second time as " + name);
             }
         });
         return renamed;

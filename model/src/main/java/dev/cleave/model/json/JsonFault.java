@@ -57,8 +57,6 @@ final class JsonFault {
     }
 
     private static String place(JsonLocation location) {
-        return location == null
-                ? ""
-                : "line " + location.getLineNr() + ", column " + location.getColumnNr() + ": ";
+        return location == null ? "" : "line " + location.getLineNr() + ", column " + location.getColumnNr() + ": ";
     }
 }

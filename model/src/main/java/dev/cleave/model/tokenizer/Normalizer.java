@@ -48,7 +48,8 @@ interface Normalizer {
     }
 
     private static ModelException unsupported(Section section) {
-        return section.unsupportedType("Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Strip, ByteLevel, Prepend and Replace");
+        return section.unsupportedType(
+                "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Strip, ByteLevel, Prepend and Replace");
     }
 
     private static Normalizer sequence(List<Section> sections) {

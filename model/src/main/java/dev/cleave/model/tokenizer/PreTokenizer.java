@@ -24,8 +24,8 @@ interface PreTokenizer {
 
     /** Runs of characters of words, runs of others; white space vanishes. */
     PreTokenizer WORDS_AND_SIGNS = new Split(
-            Pattern.compile("[" + Characters.UNICODE_WORD + "]+|[^" + Characters.UNICODE_WORD
-                    + Characters.WHITE_SPACE + "]+"),
+            Pattern.compile(
+                    "[" + Characters.UNICODE_WORD + "]+|[^" + Characters.UNICODE_WORD + Characters.WHITE_SPACE + "]+"),
             true,
             SplitBehavior.REMOVED);
 
@@ -49,9 +49,7 @@ interface PreTokenizer {
             case "Digits":
                 return new Kinds(
                         Characters::isNumber,
-                        section.flag("individual_digits", false)
-                                ? SplitBehavior.ISOLATED
-                                : SplitBehavior.CONTIGUOUS);
+                        section.flag("individual_digits", false) ? SplitBehavior.ISOLATED : SplitBehavior.CONTIGUOUS);
             case "Punctuation":
                 return new Kinds(
                         Characters::isPunctuation,
@@ -61,8 +59,7 @@ interface PreTokenizer {
             case "WhitespaceSplit":
                 return BLANKS_REMOVED;
             case "BertPreTokenizer":
-                return new Chain(
-                        List.of(BLANKS_REMOVED, new Kinds(Characters::isPunctuation, SplitBehavior.ISOLATED)));
+                return new Chain(List.of(BLANKS_REMOVED, new Kinds(Characters::isPunctuation, SplitBehavior.ISOLATED)));
             case "CharDelimiterSplit":
                 int delimiter = section.character("delimiter");
                 return new Kinds(c -> c == delimiter, SplitBehavior.REMOVED);

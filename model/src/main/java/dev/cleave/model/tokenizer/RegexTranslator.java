@@ -192,8 +192,8 @@ final class RegexTranslator {
             throw unsupported("a letter beyond ASCII without regard to case");
         }
         if (at < regex.length() && FOLDED_PAIRS.contains("" + lower(c) + lower(regex.charAt(at)) + " ")) {
-            throw unsupported("letters that one character may stand for (" + c + regex.charAt(at)
-                    + ") without regard to case");
+            throw unsupported(
+                    "letters that one character may stand for (" + c + regex.charAt(at) + ") without regard to case");
         }
         out.append('[');
         caseless(c);
@@ -255,7 +255,8 @@ final class RegexTranslator {
         char last = regex.charAt(at + 1);
         boolean letters = Character.isLetter(first) && Character.isLetter(last);
         boolean bare = first < 'A' && last < 'A';
-        if (last == '\\' || !bare && !(letters && last < 0x80 && Character.isLowerCase(first) == Character.isLowerCase(last))) {
+        if (last == '\\'
+                || !bare && !(letters && last < 0x80 && Character.isLowerCase(first) == Character.isLowerCase(last))) {
             throw unsupported("the range " + first + "-" + last + " without regard to case");
         }
         at += 2;
@@ -331,7 +332,11 @@ final class RegexTranslator {
     private void boundary(boolean is) {
         String word = "[" + Characters.WORD + "]";
         out.append("(?:(?<=").append(word).append(is ? ")(?!" : ")(?=").append(word);
-        out.append(")|(?<!").append(word).append(is ? ")(?=" : ")(?!").append(word).append("))");
+        out.append(")|(?<!")
+                .append(word)
+                .append(is ? ")(?=" : ")(?!")
+                .append(word)
+                .append("))");
     }
 
     /** \\uhhhh, \\x{h…} and, for ASCII, \\xhh. */

@@ -32,7 +32,8 @@ record TokenTemplate(int[] before, int[] behind) {
             case "TemplateProcessing":
                 return template(section);
             default:
-                throw section.unsupportedType("Sequence, ByteLevel, TemplateProcessing, BertProcessing and RobertaProcessing");
+                throw section.unsupportedType(
+                        "Sequence, ByteLevel, TemplateProcessing, BertProcessing and RobertaProcessing");
         }
     }
 

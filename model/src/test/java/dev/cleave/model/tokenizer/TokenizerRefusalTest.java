@@ -99,8 +99,8 @@ class TokenizerRefusalTest {
     /** As in the library, which looks it up when it needs it. */
     @Test
     void anUnknownTokenThatIsNoTokenMattersOnceACharacterIsUnknown() {
-        Tokenizer tokenizer = Tokenizer.of(
-                Shape.characters(0).model("unk_token", "<nowhere>").json());
+        Tokenizer tokenizer =
+                Tokenizer.of(Shape.characters(0).model("unk_token", "<nowhere>").json());
 
         assertThat(tokenizer.encode("the", false)).isNotEmpty();
         assertThatThrownBy(() -> tokenizer.encode("\u0436", false))
