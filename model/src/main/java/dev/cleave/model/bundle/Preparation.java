@@ -84,9 +84,11 @@ public final class Preparation {
         }
         SideFiles side = SideFiles.copy(options, checkpoint, sources, staging.folder());
         files.addAll(side.files());
+        String modelHash = await(hash);
+        files.addAll(MeasuredFiles.keep(staging.target(), modelHash, staging.folder()));
         BundleManifest manifest = new BundleManifest(
                 staging.target().getFileName().toString(),
-                await(hash),
+                modelHash,
                 options.quantizer().name(),
                 checkpoint.architecture(),
                 options.widths(),
