@@ -10,13 +10,13 @@ import java.util.Arrays;
  *
  * <pre>
  *   magic                  4   "CLVC"
- *   version                2   1: one transform for all tokens; 2: another for those whose ids are not known
+ *   version                2   1
  *   qualities              2   11, those with spreads of their own
  *   d, block, V, K, C      4 each
  *   unit                   4   float32, as all numbers below that are not bytes
  *   mean                   4 · d
- *   transform              4 · d · block (less where block does not divide d): of each block, its rows
- *   transform              another, in version 2
+ *   transform              4 · d · block (less where block does not divide d): of each block, its rows; where ids are known
+ *   transform              the same, where they are not
  *   classes                2 · V
  *   current                4 · d scales, K · d codes
  *   previous               4 · d scales, K · d codes
@@ -27,8 +27,7 @@ import java.util.Arrays;
  */
 public final class CalibrationFile {
     private static final int MAGIC = 0x43564C43;
-    private static final int ONE_TRANSFORM = 1;
-    private static final int TWO_TRANSFORMS = 2;
+    private static final int VERSION = 1;
     private static final int HEADER = 32;
     private static final int MAX_VOCABULARY = 1 << 20;
     private static final int MAX_CLASSES = 1 << 16;
@@ -47,10 +46,9 @@ public final class CalibrationFile {
         int codewords = from.codewords().rows();
         Transform forIds = from.transform(Calibration.Kind.IDS);
         Transform forCodewords = from.transform(Calibration.Kind.CODEWORDS);
-        int version = forCodewords == forIds ? ONE_TRANSFORM : TWO_TRANSFORMS;
-        byte[] bytes = new byte[(int) size(version, width, forIds.block(), from.vocabulary(), classes, codewords)];
+        byte[] bytes = new byte[(int) size(width, forIds.block(), from.vocabulary(), classes, codewords)];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort((short) version).putShort((short) TunedQuality.FITTED);
+        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedQuality.FITTED);
         out.putInt(width)
                 .putInt(forIds.block())
                 .putInt(from.vocabulary())
@@ -59,9 +57,7 @@ public final class CalibrationFile {
         out.putFloat(from.unit());
         put(out, from.mean());
         put(out, forIds.rows());
-        if (version == TWO_TRANSFORMS) {
-            put(out, forCodewords.rows());
-        }
+        put(out, forCodewords.rows());
         for (char each : from.classes()) {
             out.putChar(each);
         }
@@ -87,10 +83,10 @@ public final class CalibrationFile {
         return new CalibrationFile(ByteBuffer.wrap(bytes)).read();
     }
 
-    private static long size(int version, int width, int block, int vocabulary, int classes, int codewords) {
+    private static long size(int width, int block, int vocabulary, int classes, int codewords) {
         return HEADER
                 + 4L * width
-                + 4 * version * Transform.size(width, block)
+                + 4 * 2 * Transform.size(width, block)
                 + 2L * vocabulary
                 + 2 * (4L * width + (long) classes * width)
                 + 4L * width
@@ -111,11 +107,11 @@ public final class CalibrationFile {
         }
         int version = bytes.getShort();
         int qualities = bytes.getShort();
-        if (version < ONE_TRANSFORM || version > TWO_TRANSFORMS || qualities != TunedQuality.FITTED) {
+        if (version != VERSION || qualities != TunedQuality.FITTED) {
             throw new CodecException(
                     Reason.VERSION,
-                    "calibration of version " + version + " with " + qualities + " qualities where version "
-                            + ONE_TRANSFORM + " or " + TWO_TRANSFORMS + " with " + TunedQuality.FITTED + " is read",
+                    "calibration of version " + version + " with " + qualities + " qualities where version " + VERSION
+                            + " with " + TunedQuality.FITTED + " is read; calibrate the bundle again",
                     4);
         }
         int width = number("width", 1, Frame.MAX_WIDTH);
@@ -124,7 +120,7 @@ public final class CalibrationFile {
         int classes = number("classes", 1, MAX_CLASSES);
         int codewords = number("codewords", 1, SpreadTables.TOTAL);
         float unit = value("unit");
-        long size = size(version, width, block, vocabulary, classes, codewords);
+        long size = size(width, block, vocabulary, classes, codewords);
         if (size != bytes.capacity()) {
             throw new CodecException(
                     Reason.LENGTH,
@@ -136,7 +132,7 @@ public final class CalibrationFile {
         }
         float[] mean = values("mean", width);
         Transform forIds = transform(block, mean);
-        Transform forCodewords = version == TWO_TRANSFORMS ? transform(block, mean) : forIds;
+        Transform forCodewords = transform(block, mean);
         char[] classOf = new char[vocabulary];
         for (int i = 0; i < vocabulary; i++) {
             classOf[i] = bytes.getChar();

@@ -30,11 +30,6 @@ final class TabDecoder extends FrameDecoder {
     private int centre;
     private int spread;
 
-    // In place of minimum and scale where the head is short.
-    private boolean shortHead;
-    private int exponent;
-    private int shortOffset;
-
     TabDecoder(TabQuality quality, int width) {
         super(quality, width);
         outliers = new Outliers(width);
@@ -142,18 +137,11 @@ final class TabDecoder extends FrameDecoder {
         kind = number(1);
         outliers.clear();
         rangeCoded = false;
-        shortHead = false;
         if (kind == TabHead.AS_BF16 || kind == TabHead.AS_FLOAT32) {
             return;
         }
-        shortHead = (kind & ShortHead.KIND) != 0;
-        int known = shortHead ? 0xFF & ~ShortHead.RESERVED : TabHead.BITS | TabHead.RANGE_CODED | TabHead.OUTLIERS;
-        if ((kind & ~known) != 0) {
+        if ((kind & ~(TabHead.BITS | TabHead.RANGE_CODED | TabHead.OUTLIERS)) != 0) {
             throw field("kind of a token is " + kind + ", which no encoder writes", 1);
-        }
-        if (shortHead) {
-            readShortHead();
-            return;
         }
         if ((kind & TabHead.OUTLIERS) != 0) {
             readOutliers();
@@ -171,17 +159,6 @@ final class TabDecoder extends FrameDecoder {
                 throw field("spread is " + spread + ", at most " + (SpreadTables.SPREADS - 1) + " is known", 1);
             }
         }
-    }
-
-    private void readShortHead() {
-        rangeCoded = true;
-        centre = ShortHead.CENTRE;
-        spread = kind & ShortHead.SPREAD;
-        if ((kind & ShortHead.OUTLIERS) != 0) {
-            readOutliers();
-        }
-        exponent = number(1);
-        shortOffset = (byte) number(1);
     }
 
     private void readOutliers() {
@@ -262,13 +239,9 @@ final class TabDecoder extends FrameDecoder {
     }
 
     private void readCoded(float[] row) {
-        int most = shortHead ? ShortHead.CODES - 1 : (1 << bits()) - 1;
-        if (shortHead) {
-            ShortHead.fill(levels, exponent, shortOffset);
-        } else {
-            // There are fewer codes than values, mostly by far.
-            UniformCode.fill(levels, minimum, scale, most);
-        }
+        int most = (1 << bits()) - 1;
+        // There are fewer codes than values, mostly by far.
+        UniformCode.fill(levels, minimum, scale, most);
         coder.read(centre, spread, levels, most, row, outliers.count());
     }
 

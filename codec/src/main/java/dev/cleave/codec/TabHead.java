@@ -8,7 +8,7 @@ package dev.cleave.codec;
  *                  bit  3     the codes are range-coded
  *                  bit  4     there are outliers
  *                  bits 5..6  1: no codes but d bfloat16, 2: d float32; all other bits are 0 then, and the head ends here
- *                  bit  7     0; set, another form of head: see ShortHead
+ *                  bit  7     0
  *   outliers       where there are:
  *     n − 1    1   2 bytes where d > 4096
  *     n times  3   index (4 bytes in all where d > 256), rising; value as bfloat16

@@ -209,7 +209,7 @@ class CodedHeadTest {
         assertThat(refused).hasMessageContaining("no byte is left");
     }
 
-    /** Less than the three bytes more that a short head alone takes. */
+    /** A head in front takes seven bytes. */
     @Test
     void anOnlyTokenTakesLittleMoreThanItsCodes() {
         int tokens = 400;

@@ -111,9 +111,8 @@ class HostileFrameTest {
             heads.put((byte) (half ? TabHead.AS_BF16 : TabHead.AS_FLOAT32));
             return (half ? 2 : 4) * width;
         }
-        boolean shortHead = random.nextInt(3) == 0;
-        int kind = shortHead ? ShortHead.KIND | random.nextInt(ShortHead.RESERVED) : random.nextInt(TabHead.AS_BF16);
-        int outliers = (kind & (shortHead ? ShortHead.OUTLIERS : TabHead.OUTLIERS)) == 0 ? 0 : 1;
+        int kind = random.nextInt(TabHead.AS_BF16);
+        int outliers = (kind & TabHead.OUTLIERS) == 0 ? 0 : 1;
         heads.put((byte) kind);
         if (outliers > 0) {
             heads.put((byte) 0);
@@ -124,10 +123,6 @@ class HostileFrameTest {
                 heads.putShort((short) index);
             }
             heads.putShort((short) random.nextInt(FINITE));
-        }
-        if (shortHead) {
-            heads.put((byte) random.nextInt(256)).put((byte) random.nextInt(256));
-            return random.nextInt(width);
         }
         heads.putShort((short) random.nextInt(FINITE));
         heads.putShort((short) random.nextInt(FINITE));

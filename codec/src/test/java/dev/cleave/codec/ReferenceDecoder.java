@@ -34,10 +34,8 @@ final class ReferenceDecoder {
         private final List<Float> outliers = new ArrayList<>();
         private float minimum;
         private float scale;
-        private boolean shortHead;
         private boolean codedHead;
         private int exponent;
-        private int offset;
         private int centre;
         private int spread;
     }
@@ -171,10 +169,6 @@ final class ReferenceDecoder {
             double scale = (float) StrictMath.pow(2, (token.exponent - 384) / 32.0);
             return (float) ((code - 128) * scale);
         }
-        if (token.shortHead) {
-            double scale = (float) StrictMath.pow(2, (token.exponent - 192) / 16.0);
-            return (float) ((token.offset / 8.0 + code - 128) * scale);
-        }
         return (float) Math.min(token.minimum + (double) code * token.scale, Float.MAX_VALUE);
     }
 
@@ -184,22 +178,14 @@ final class ReferenceDecoder {
         if (token.kind == 0x20 || token.kind == 0x40) {
             return token;
         }
-        token.shortHead = token.kind >= 0x80;
-        token.bits = token.shortHead ? 8 : token.kind % 8 + 1;
-        token.coded = token.shortHead || token.kind / 8 % 2 == 1;
-        if (token.kind / (token.shortHead ? 32 : 16) % 2 == 1) {
+        token.bits = token.kind % 8 + 1;
+        token.coded = token.kind / 8 % 2 == 1;
+        if (token.kind / 16 % 2 == 1) {
             int count = 1 + (width > 4096 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
             for (int i = 0; i < count; i++) {
                 token.indices.add(width > 256 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
                 token.outliers.add(half());
             }
-        }
-        if (token.shortHead) {
-            token.exponent = frame.get() & 0xFF;
-            token.offset = frame.get();
-            token.centre = 128;
-            token.spread = token.kind % 32;
-            return token;
         }
         token.minimum = half();
         token.scale = half();
