@@ -93,6 +93,31 @@ class PacketLimitTest {
     }
 
     @Test
+    void whatAWorkerSaysFitsToo() throws Exception {
+        broker = Mosquitto.with(folder, "max_packet_size 300");
+        try (WorkerLink worker = worker();
+                DeviceLink device = device()) {
+            String other = SessionContract.MODEL.substring(0, 16) + "f".repeat(48);
+            TransportException refused = catchThrowableOfType(
+                    TransportException.class,
+                    () -> device.open(SessionContract.request("d1", "session1", "int8", other, 6)));
+            assertThat(refused.code()).as(refused.getMessage()).isEqualTo("MODEL");
+            assertThat(refused).hasMessageContaining("this worker serves model");
+
+            try (DeviceSession session = device.open(SessionContract.request("d1", "session2", "int8"))) {
+                int[] text = new Random(1).ints(61, 1, 100).toArray();
+                session.sendScored(0, 60, text, 1, new byte[10], 10);
+                TransportException tooLong = catchThrowableOfType(TransportException.class, session::receive);
+                assertThat(tooLong.code()).isEqualTo("OUT_OF_RANGE");
+                assertThat(tooLong)
+                        .hasMessageContaining("an answer is too long")
+                        .hasMessageContaining("at most 300 bytes");
+            }
+            SessionContract.await(() -> worker.sessions() == 0);
+        }
+    }
+
+    @Test
     void whereNothingFitsBothNumbersAreSaidAndNothingIsSent() throws Exception {
         broker = Mosquitto.with(folder, "max_packet_size 150");
         try (DeviceLink device = device()) {

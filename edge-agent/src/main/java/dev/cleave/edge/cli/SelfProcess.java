@@ -2,6 +2,7 @@ package dev.cleave.edge.cli;
 
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.process.ChildEnvironment;
 import dev.cleave.edge.process.ChildProcess;
 import dev.cleave.edge.process.Terminals;
 import java.io.IOException;
@@ -31,8 +32,11 @@ public final class SelfProcess {
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), context.main().getName()));
         command.addAll(arguments);
-        Map<String, String> environment =
-                Map.of("CLEAVE_HOME", context.home().folder().toString());
+        Map<String, String> environment = ChildEnvironment.ofSelf(
+                context.settings().environment(),
+                context.home(),
+                context.settings().path(),
+                arguments.contains("--user"));
         ProcessBuilder builder = new ProcessBuilder()
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -181,7 +181,12 @@ final class SessionTable implements ServedSession.Outlet {
 
     /** Sends the answer to an opening. */
     void tell(OpenKey key, byte[] message) {
-        outbox.answer(key.device(), key.name(), key.deviceTopic(), message);
+        outbox.answer(key.device(), key.name(), key.deviceTopic(), fitting(key, message));
+    }
+
+    /** A shorter text is better than none: the broker may take short packets only. */
+    private byte[] fitting(OpenKey key, byte[] message) {
+        return WorkerMessages.within(message, link.limits().maxPayload(key.deviceTopic()));
     }
 
     @Override
@@ -189,7 +194,14 @@ final class SessionTable implements ServedSession.Outlet {
         try {
             link.send(session.topic(), message);
         } catch (TransportException gone) {
-            LOG.log(Level.FINE, "an answer was not sent", gone);
+            if (gone.reason() == TransportException.Reason.PACKET_LIMIT) {
+                fail(
+                        session,
+                        new SessionFailure(
+                                SessionErrorCode.OUT_OF_RANGE, "an answer is too long: " + gone.getMessage()));
+            } else {
+                LOG.log(Level.FINE, "an answer was not sent", gone);
+            }
         }
     }
 
@@ -212,7 +224,7 @@ final class SessionTable implements ServedSession.Outlet {
         byte[] message =
                 WorkerMessages.error(key.epoch(), key.nonce(), seq, failure.code(), failure.getMessage(), expectedSeq);
         // Errors of an older epoch leave beside those of the newest.
-        outbox.answer(key.device(), key.name() + "/" + key.epoch(), key.deviceTopic(), message);
+        outbox.answer(key.device(), key.name() + "/" + key.epoch(), key.deviceTopic(), fitting(key, message));
     }
 
     /** Ends what is idle, what takes too long, and refuses what has waited too long. */

@@ -1,6 +1,7 @@
 package dev.cleave.transport.worker;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.cleave.proto.OpenSession;
 import dev.cleave.proto.Presence;
 import dev.cleave.proto.Refused;
@@ -120,6 +121,32 @@ final class WorkerMessages {
                         .setExpectedSeq(expectedSeq))
                 .build()
                 .toByteArray();
+    }
+
+    /** Returns a message of at most {@code most} bytes where cutting its text makes it so; others as they are. */
+    static byte[] within(byte[] message, int most) {
+        if (message.length <= most) {
+            return message;
+        }
+        try {
+            WorkerMessage.Builder shorter = WorkerMessage.parseFrom(message).toBuilder();
+            int excess = message.length - most;
+            if (shorter.hasRefused()) {
+                shorter.setRefused(shorter.getRefused().toBuilder()
+                        .setMessage(cut(shorter.getRefused().getMessage(), excess)));
+            } else if (shorter.hasError()) {
+                shorter.setError(shorter.getError().toBuilder()
+                        .setMessage(cut(shorter.getError().getMessage(), excess)));
+            }
+            return shorter.build().toByteArray();
+        } catch (InvalidProtocolBufferException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** A character has at least one byte. */
+    private static String cut(String text, int characters) {
+        return text.substring(0, Math.max(0, text.length() - characters));
     }
 
     static byte[] presence(Presence.State state, WorkerOptions options, int sessions) {
