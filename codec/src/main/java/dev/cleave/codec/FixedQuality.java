@@ -1,5 +1,13 @@
 package dev.cleave.codec;
 
+import dev.cleave.codec.frame.Bf16Rows;
+import dev.cleave.codec.frame.FixedDecoder;
+import dev.cleave.codec.frame.FixedEncoder;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.frame.Int8Rows;
+import dev.cleave.codec.frame.LosslessRows;
+import dev.cleave.codec.frame.RowFormat;
+
 /**
  * A quality that spends the same number of bytes on every token.
  *
@@ -7,13 +15,13 @@ package dev.cleave.codec;
  * @param id stands in the frame
  * @param format how a row is written
  */
-record FixedQuality(String name, int id, RowFormat format) implements LinkQuality {
+public record FixedQuality(String name, int id, RowFormat format) implements LinkQuality {
     /** Float32, bit for bit. */
-    static final FixedQuality LOSSLESS = new FixedQuality("lossless", 1, new LosslessRows());
+    public static final FixedQuality LOSSLESS = new FixedQuality("lossless", 1, new LosslessRows());
     /** Bfloat16, rounded to nearest even. */
-    static final FixedQuality BF16 = new FixedQuality("bf16", 2, new Bf16Rows());
+    public static final FixedQuality BF16 = new FixedQuality("bf16", 2, new Bf16Rows());
     /** Eight bits a value, asymmetric, one scale and minimum a token. */
-    static final FixedQuality INT8 = new FixedQuality("int8", 3, new Int8Rows());
+    public static final FixedQuality INT8 = new FixedQuality("int8", 3, new Int8Rows());
 
     @Override
     public Encoder encoder(int width) {

@@ -1,5 +1,6 @@
 package dev.cleave.codec;
 
+import dev.cleave.codec.tuned.Calibration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

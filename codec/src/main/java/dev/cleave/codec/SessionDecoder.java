@@ -1,6 +1,8 @@
 package dev.cleave.codec;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.tuned.Calibration;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 

@@ -1,5 +1,10 @@
 package dev.cleave.codec;
 
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.rans.SpreadTables;
+import dev.cleave.codec.tabq.TabDecoder;
+import dev.cleave.codec.tabq.TabEncoder;
+
 /**
  * TS and TAB-Q: outliers apart, the rest in as few bits as an error bound allows, token by token; then an entropy stage. The
  * names are the paper's (arXiv 2511.04002), the definitions ours:
@@ -18,32 +23,32 @@ package dev.cleave.codec;
  * @param delta Δ, greatest relative error of a token
  * @param entropy whether there is an entropy stage
  */
-record TabQuality(String name, int id, double outlier, double delta, boolean entropy) implements LinkQuality {
+public record TabQuality(String name, int id, double outlier, double delta, boolean entropy) implements LinkQuality {
     private static final double OUTLIER = 5;
 
     /** Relative error of at most 2 %. */
-    static final TabQuality TABQ_02 = of("tabq-02", 16, 0.02);
+    public static final TabQuality TABQ_02 = of("tabq-02", 16, 0.02);
     /** Relative error of at most 4 %. */
-    static final TabQuality TABQ_04 = of("tabq-04", 17, 0.04);
+    public static final TabQuality TABQ_04 = of("tabq-04", 17, 0.04);
     /** Relative error of at most 6 %. */
-    static final TabQuality TABQ_06 = of("tabq-06", 18, 0.06);
+    public static final TabQuality TABQ_06 = of("tabq-06", 18, 0.06);
     /** Relative error of at most 8 %. */
-    static final TabQuality TABQ_08 = of("tabq-08", 19, 0.08);
+    public static final TabQuality TABQ_08 = of("tabq-08", 19, 0.08);
     /** Relative error of at most 10 %. */
-    static final TabQuality TABQ_10 = of("tabq-10", 23, 0.10);
+    public static final TabQuality TABQ_10 = of("tabq-10", 23, 0.10);
     /** Relative error of at most 12 %. */
-    static final TabQuality TABQ_12 = of("tabq-12", 20, 0.12);
+    public static final TabQuality TABQ_12 = of("tabq-12", 20, 0.12);
     /** Relative error of at most 16 %. */
-    static final TabQuality TABQ_16 = of("tabq-16", 21, 0.16);
+    public static final TabQuality TABQ_16 = of("tabq-16", 21, 0.16);
     /** Relative error of at most 24 %. */
-    static final TabQuality TABQ_24 = of("tabq-24", 22, 0.24);
+    public static final TabQuality TABQ_24 = of("tabq-24", 22, 0.24);
 
     private static TabQuality of(String name, int id, double delta) {
         return new TabQuality(name, id, OUTLIER, delta, true);
     }
 
     /** Returns the spread of codes whose scale makes the error uniform noise of Δ: σ / s = 1 / (Δ · √12), to the nearest. */
-    int usualSpread() {
+    public int usualSpread() {
         return SpreadTables.nearest((int) Math.round(4 * Math.log(10 / (delta * Math.sqrt(12))) / Math.log(2)));
     }
 

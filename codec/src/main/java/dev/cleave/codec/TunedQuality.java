@@ -1,6 +1,10 @@
 package dev.cleave.codec;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.TunedDecoder;
+import dev.cleave.codec.tuned.TunedEncoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,19 +23,20 @@ import java.util.stream.Collectors;
  * @param step in units
  * @param calibration of the split, or null: then it has a name only
  */
-record TunedQuality(String name, int id, int spreads, double step, Calibration calibration) implements LinkQuality {
+public record TunedQuality(String name, int id, int spreads, double step, Calibration calibration)
+        implements LinkQuality {
     /** Rounds towards 0 more often than away from it. */
-    static final float ROUNDING = 0.4f;
+    public static final float ROUNDING = 0.4f;
     /** How far below the middle of its interval a value is put back, in steps. */
-    static final float SHRINK = 0.04f;
+    public static final float SHRINK = 0.04f;
     /** The greatest code. */
-    static final int MOST = Short.MAX_VALUE;
+    public static final int MOST = Short.MAX_VALUE;
 
     private static final int FIRST_ID = 32;
     private static final int[] PERCENT = {10, 14, 20, 25, 30, 36, 43, 52, 62, 75, 90};
 
     /** How many have spreads of their own in a calibration. */
-    static final int FITTED = PERCENT.length;
+    public static final int FITTED = PERCENT.length;
 
     private static final List<TunedQuality> OWN = own();
     private static final List<TunedQuality> ALL = all(OWN);
@@ -53,12 +58,12 @@ record TunedQuality(String name, int id, int spreads, double step, Calibration c
     }
 
     /** Returns those with spreads of their own, finest first, without a calibration. */
-    static List<TunedQuality> fitted() {
+    public static List<TunedQuality> fitted() {
         return OWN;
     }
 
     /** Returns all of them, finest first, without a calibration. */
-    static List<TunedQuality> all() {
+    public static List<TunedQuality> all() {
         return ALL;
     }
 
@@ -73,12 +78,12 @@ record TunedQuality(String name, int id, int spreads, double step, Calibration c
     }
 
     /** Returns s, the width of a step. */
-    float stepWidth() {
+    public float stepWidth() {
         return stepWidth(calibration.unit());
     }
 
     /** Returns s for a calibration's unit. */
-    float stepWidth(float unit) {
+    public float stepWidth(float unit) {
         return (float) (step * unit);
     }
 

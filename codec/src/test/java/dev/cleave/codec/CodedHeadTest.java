@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.rans.RangeWriter;
+import dev.cleave.codec.tabq.CodedHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package dev.cleave.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.cleave.codec.frame.Frame;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.rans.LittleEndian;
+import dev.cleave.codec.rans.SpreadTables;
+import dev.cleave.codec.tabq.TabEncoder;
+import dev.cleave.codec.tabq.TabHead;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

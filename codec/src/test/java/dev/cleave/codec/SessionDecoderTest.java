@@ -3,6 +3,7 @@ package dev.cleave.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.codec.tuned.Calibration;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,8 @@ package dev.cleave.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cleave.codec.frame.Bf16;
+import dev.cleave.codec.frame.Frame;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
+import dev.cleave.codec.tuned.TunedEncoder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

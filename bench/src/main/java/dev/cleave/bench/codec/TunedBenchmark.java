@@ -1,7 +1,7 @@
 package dev.cleave.bench.codec;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationBuilder;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
 import dev.cleave.codec.LinkQuality;

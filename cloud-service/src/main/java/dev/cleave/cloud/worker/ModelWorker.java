@@ -1,7 +1,7 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationFile;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.codec.SessionDecoder;

@@ -1,6 +1,6 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.Calibration;
+import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;

@@ -2,7 +2,7 @@ package dev.cleave.quality.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.Calibration;
+import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
 import dev.cleave.codec.LinkQuality;
