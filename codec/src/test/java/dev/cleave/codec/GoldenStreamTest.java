@@ -22,10 +22,10 @@ class GoldenStreamTest {
 
     /**
      * Where the range coder begins of streams that allow every code: behind the header, of coded
-     * heads a count and one of 7.
+     * headers a count and one of 7.
      */
     private static final Map<String, Integer> ALLOWING =
-            Map.of("tabq-coded-heads.txt", 8 + 2 + 7, "tabq-alone.txt", 8, "tabq-coded-outlier.txt", 8);
+            Map.of("tabq-coded-headers.txt", 8 + 2 + 7, "tabq-alone.txt", 8, "tabq-coded-outlier.txt", 8);
 
     @Test
     void thereIsAStreamOfEveryKind() {
@@ -35,7 +35,7 @@ class GoldenStreamTest {
                         "int8.txt",
                         "lossless.txt",
                         "tabq-alone.txt",
-                        "tabq-coded-heads.txt",
+                        "tabq-coded-headers.txt",
                         "tabq-coded-outlier.txt",
                         "tabq-escape-bf16.txt",
                         "tabq-escape-float32.txt",
@@ -79,7 +79,7 @@ class GoldenStreamTest {
     /**
      * With a checksum that fits behind the cut, so that the rows themselves are looked at. A range-coded stream has no mark at its
      * end, and what is left of one may be another that is whole; the streams here are such that this is nowhere so, but for coded
-     * heads: they allow every code, so that a stream of a few bytes has a meaning.
+     * headers: they allow every code, so that a stream of a few bytes has a meaning.
      */
     @ParameterizedTest
     @MethodSource("dev.cleave.codec.GoldenStream#all")

@@ -70,8 +70,8 @@ class TunedGoldenTest {
         return values;
     }
 
-    private LinkQuality quality() {
-        return LinkQuality.of(sections.get("quality").get(0).trim()).calibrated(calibration);
+    private CodecLevel quality() {
+        return CodecLevel.of(sections.get("quality").get(0).trim()).calibrated(calibration);
     }
 
     private Decoder decoder() {

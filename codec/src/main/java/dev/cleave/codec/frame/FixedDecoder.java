@@ -2,7 +2,7 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.FixedQuality;
+import dev.cleave.codec.FixedLevel;
 
 /** Reads rows of a fixed size. */
 public final class FixedDecoder extends FrameDecoder {
@@ -11,7 +11,7 @@ public final class FixedDecoder extends FrameDecoder {
     private byte[] bytes;
     private int from;
 
-    public FixedDecoder(FixedQuality quality, int width) {
+    public FixedDecoder(FixedLevel quality, int width) {
         super(quality, width);
         format = quality.format();
         rowBytes = format.rowBytes(width);

@@ -1,13 +1,13 @@
 package dev.cleave.codec.frame;
 
-import dev.cleave.codec.FixedQuality;
+import dev.cleave.codec.FixedLevel;
 
 /** Writes rows of a fixed size. */
 public final class FixedEncoder extends FrameEncoder {
     private final RowFormat format;
     private final int rowBytes;
 
-    public FixedEncoder(FixedQuality quality, int width) {
+    public FixedEncoder(FixedLevel quality, int width) {
         super(quality, width);
         format = quality.format();
         rowBytes = format.rowBytes(width);

@@ -2,7 +2,7 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.rans.LittleEndian;
 import java.util.zip.CRC32;
 
@@ -42,7 +42,7 @@ public final class Frame {
         return width;
     }
 
-    public static void writeHeader(byte[] out, int at, LinkQuality quality, int flags, int tokens, int width) {
+    public static void writeHeader(byte[] out, int at, CodecLevel quality, int flags, int tokens, int width) {
         out[at] = (byte) MAGIC;
         out[at + AT_VERSION] = VERSION;
         out[at + AT_QUALITY] = (byte) quality.id();
@@ -60,7 +60,7 @@ public final class Frame {
      *
      * @return tokens, 1..65535
      */
-    public static int readHeader(byte[] in, int at, int length, LinkQuality quality, int width) {
+    public static int readHeader(byte[] in, int at, int length, CodecLevel quality, int width) {
         if (length < OVERHEAD) {
             throw new CodecException(
                     Reason.LENGTH,
@@ -73,7 +73,7 @@ public final class Frame {
         if (id != quality.id()) {
             throw new CodecException(
                     Reason.QUALITY,
-                    "link quality " + id + " where the session has " + quality.id() + " (" + quality.name() + ")",
+                    "codec level " + id + " where the session has " + quality.id() + " (" + quality.name() + ")",
                     AT_QUALITY);
         }
         expect(Reason.SHAPE, "width", LittleEndian.getShort(in, at + AT_WIDTH) + 1, width, AT_WIDTH);

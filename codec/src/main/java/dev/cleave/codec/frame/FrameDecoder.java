@@ -2,8 +2,8 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
-import dev.cleave.codec.LinkQuality;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
@@ -11,12 +11,12 @@ import java.util.zip.CRC32;
 
 /** What all decoders share: the checks of a frame before its rows are looked at. Rows pass through a scratch row. */
 public abstract class FrameDecoder implements Decoder {
-    private final LinkQuality quality;
+    private final CodecLevel quality;
     private final int width;
     private final float[] row;
     private final CRC32 crc = new CRC32();
 
-    public FrameDecoder(LinkQuality quality, int width) {
+    public FrameDecoder(CodecLevel quality, int width) {
         this.quality = quality;
         this.width = width;
         this.row = new float[width];

@@ -2,8 +2,8 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
@@ -11,13 +11,13 @@ import java.util.zip.CRC32;
 
 /** What all encoders share: checks, header, checksum, and the error of what was written. Rows pass through a scratch row. */
 public abstract class FrameEncoder implements Encoder {
-    private final LinkQuality quality;
+    private final CodecLevel quality;
     private final int width;
     private final float[] row;
     private final CRC32 crc = new CRC32();
     private double relativeError;
 
-    public FrameEncoder(LinkQuality quality, int width) {
+    public FrameEncoder(CodecLevel quality, int width) {
         this.quality = quality;
         this.width = width;
         this.row = new float[width];

@@ -117,7 +117,7 @@ public final class RangeReader implements CodeReader {
 
     /**
      * Goes on with what a symbol has left. Where two bytes are left the state is at least 2^23, so at least 2^11 once the symbol is gone, and two
-     * bytes are the most that it wants: it takes 0 to 2 without a branch, which no processor could foretell.
+     * bytes are the most that it wants: it takes 0 to 2 without a branch, which no processor could predict.
      */
     private void become(int x) {
         if (at <= end - 2) {

@@ -78,7 +78,7 @@ public final class RangeWriter implements CodeWriter {
 
     /**
      * Moves bytes out of the state until it has room for a symbol: two at most, because state and frequency are at least 2^19 apart
-     * then. Both are stored and as many kept as left: a branch here would be foretold wrongly every few symbols.
+     * then. Both are stored and as many kept as left: a branch here would be predicted wrongly every few symbols.
      */
     private void shrink(int frequency) {
         bytes[at - 1] = (byte) state;

@@ -2,7 +2,7 @@ package dev.cleave.codec.rans;
 
 /**
  * Two range coders for the codes of one frame: of each token, those of even order go to the first, those of odd order to the second;
- * heads go to the first.
+ * headers go to the first.
  * Within one, a symbol waits for the state that the symbol before has left; of two, a processor works on one while the other waits.
  *
  * <pre>

@@ -9,8 +9,8 @@ public final class Outliers {
 
     public Outliers(int width) {
         this.width = width;
-        indices = new int[TabHead.maxOutliers(width)];
-        values = new float[TabHead.maxOutliers(width)];
+        indices = new int[TabHeader.maxOutliers(width)];
+        values = new float[TabHeader.maxOutliers(width)];
     }
 
     public void clear() {

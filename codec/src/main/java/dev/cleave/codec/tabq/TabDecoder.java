@@ -2,8 +2,8 @@ package dev.cleave.codec.tabq;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.FixedQuality;
-import dev.cleave.codec.TabQuality;
+import dev.cleave.codec.FixedLevel;
+import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.frame.FrameDecoder;
@@ -15,7 +15,7 @@ import dev.cleave.codec.rans.RangeReader;
 import dev.cleave.codec.rans.RangeReaderPair;
 import dev.cleave.codec.rans.SpreadTables;
 
-/** Reads {@link TabQuality} frames: heads, plain codes and range coder each by a cursor of its own. */
+/** Reads {@link TabqLevel} frames: headers, plain codes and range coder each by a cursor of its own. */
 public final class TabDecoder extends FrameDecoder {
     private final RangeReader single = new RangeReader();
     private final RangeReaderPair pair = new RangeReaderPair();
@@ -29,8 +29,8 @@ public final class TabDecoder extends FrameDecoder {
     private boolean coded;
     private CodeReader coder;
 
-    // Of frames with coded heads.
-    private final CodedHeadReader codedHeads;
+    // Of frames with coded headers.
+    private final CodedHeaderReader codedHeaders;
     private int flags;
     private int inFront;
 
@@ -43,21 +43,21 @@ public final class TabDecoder extends FrameDecoder {
     private int centre;
     private int spread;
 
-    public TabDecoder(TabQuality quality, int width) {
+    public TabDecoder(TabqLevel quality, int width) {
         super(quality, width);
         outliers = new Outliers(width);
-        codedHeads = new CodedHeadReader(width, quality.usualSpread());
+        codedHeaders = new CodedHeaderReader(width, quality.usualSpread());
     }
 
     @Override
     public void checkFlags(int stated, int tokens) {
-        checkMost(stated, TabEncoder.PAIR | TabEncoder.CODED_HEADS | TabEncoder.SOME_IN_FRONT);
+        checkMost(stated, TabEncoder.PAIR | TabEncoder.CODED_HEADERS | TabEncoder.SOME_IN_FRONT);
         flags = stated;
         coder = has(TabEncoder.PAIR) ? pair : single;
-        if (has(TabEncoder.SOME_IN_FRONT) && !has(TabEncoder.CODED_HEADS)) {
+        if (has(TabEncoder.SOME_IN_FRONT) && !has(TabEncoder.CODED_HEADERS)) {
             throw new CodecException(
                     Reason.FIELD,
-                    "flags are " + stated + ", which says that no head is coded and some are",
+                    "flags are " + stated + ", which says that no header is coded and some are",
                     Frame.AT_FLAGS);
         }
     }
@@ -68,7 +68,7 @@ public final class TabDecoder extends FrameDecoder {
 
     @Override
     public void checkRowsLength(int tokens, int bytes) {
-        if (bytes < (has(TabEncoder.CODED_HEADS) ? 1 : tokens)) {
+        if (bytes < (has(TabEncoder.CODED_HEADERS) ? 1 : tokens)) {
             throw new CodecException(
                     Reason.LENGTH,
                     "frame whose rows take " + bytes + " bytes and whose header states " + tokens + " tokens",
@@ -83,28 +83,28 @@ public final class TabDecoder extends FrameDecoder {
         end = to;
         head = from;
         int firstHead = from;
-        coded = has(TabEncoder.CODED_HEADS);
+        coded = has(TabEncoder.CODED_HEADERS);
         inFront = tokens;
         if (coded) {
             inFront = has(TabEncoder.SOME_IN_FRONT) ? readInFront(tokens) : 0;
             firstHead = head;
-            codedHeads.begin(tokens);
+            codedHeaders.begin(tokens);
         }
         long plainBytes = 0;
         for (int token = 0; token < inFront; token++) {
-            readHead();
+            readHeader();
             coded |= rangeCoded;
             plainBytes += plainBytes();
         }
-        int heads = head;
-        if (plainBytes > to - heads) {
+        int headers = head;
+        if (plainBytes > to - headers) {
             throw new CodecException(
                     Reason.LENGTH,
-                    "the codes take " + plainBytes + " bytes where " + (to - heads) + " are left",
-                    heads - frame);
+                    "the codes take " + plainBytes + " bytes where " + (to - headers) + " are left",
+                    headers - frame);
         }
-        plain = heads;
-        plainEnd = heads + (int) plainBytes;
+        plain = headers;
+        plainEnd = headers + (int) plainBytes;
         if (coded) {
             if (plainEnd == to) {
                 throw new CodecException(Reason.LENGTH, "no byte is left for codes that are range-coded", to - frame);
@@ -122,7 +122,7 @@ public final class TabDecoder extends FrameDecoder {
         int stated = number(TabEncoder.COUNT_BYTES);
         if (stated == 0 || stated >= tokens) {
             throw field(
-                    stated + " of " + tokens + " heads are in front where some are and some are not",
+                    stated + " of " + tokens + " headers are in front where some are and some are not",
                     TabEncoder.COUNT_BYTES);
         }
         return stated;
@@ -133,38 +133,38 @@ public final class TabDecoder extends FrameDecoder {
             return 0;
         }
         switch (kind) {
-            case TabHead.AS_BF16:
-                return FixedQuality.BF16.format().rowBytes(width());
-            case TabHead.AS_FLOAT32:
-                return FixedQuality.LOSSLESS.format().rowBytes(width());
+            case TabHeader.AS_BF16:
+                return FixedLevel.BF16.format().rowBytes(width());
+            case TabHeader.AS_FLOAT32:
+                return FixedLevel.LOSSLESS.format().rowBytes(width());
             default:
-                return TabHead.packedBytes(width() - outliers.count(), bits());
+                return TabHeader.packedBytes(width() - outliers.count(), bits());
         }
     }
 
     private int bits() {
-        return (kind & TabHead.BITS) + 1;
+        return (kind & TabHeader.BITS) + 1;
     }
 
-    private void readHead() {
+    private void readHeader() {
         kind = number(1);
         outliers.clear();
         rangeCoded = false;
-        if (kind == TabHead.AS_BF16 || kind == TabHead.AS_FLOAT32) {
+        if (kind == TabHeader.AS_BF16 || kind == TabHeader.AS_FLOAT32) {
             return;
         }
-        if ((kind & ~(TabHead.BITS | TabHead.RANGE_CODED | TabHead.OUTLIERS)) != 0) {
+        if ((kind & ~(TabHeader.BITS | TabHeader.RANGE_CODED | TabHeader.OUTLIERS)) != 0) {
             throw field("kind of a token is " + kind + ", which no encoder writes", 1);
         }
-        if ((kind & TabHead.OUTLIERS) != 0) {
+        if ((kind & TabHeader.OUTLIERS) != 0) {
             readOutliers();
         }
         minimum = half("minimum");
         scale = half("scale");
         if (scale < 0) {
-            throw field("scale is " + scale + ", which is negative", TabHead.HALF);
+            throw field("scale is " + scale + ", which is negative", TabHeader.HALF);
         }
-        rangeCoded = (kind & TabHead.RANGE_CODED) != 0;
+        rangeCoded = (kind & TabHeader.RANGE_CODED) != 0;
         if (rangeCoded) {
             centre = number(1);
             spread = number(1);
@@ -175,32 +175,32 @@ public final class TabDecoder extends FrameDecoder {
     }
 
     private void readOutliers() {
-        int bytes = TabHead.countBytes(width());
+        int bytes = TabHeader.countBytes(width());
         int count = number(bytes) + 1;
         if (count > outliers.most()) {
             throw field(count + " outliers, at most " + outliers.most() + " may be", bytes);
         }
         for (int i = 0; i < count; i++) {
-            int index = number(TabHead.indexBytes(width()));
+            int index = number(TabHeader.indexBytes(width()));
             String fault = outliers.fault(index);
             if (fault != null) {
-                throw field(fault, TabHead.indexBytes(width()));
+                throw field(fault, TabHeader.indexBytes(width()));
             }
             outliers.add(index, half("outlier"));
         }
     }
 
     private float half(String what) {
-        int half = number(TabHead.HALF);
+        int half = number(TabHeader.HALF);
         if (!Bf16.finite(half)) {
-            throw field(what + " is not finite", TabHead.HALF);
+            throw field(what + " is not finite", TabHeader.HALF);
         }
         return Bf16.widen(half);
     }
 
     private int number(int bytes) {
         if (bytes > end - head) {
-            throw new CodecException(Reason.LENGTH, "frame ends within the head of a token", end - frame);
+            throw new CodecException(Reason.LENGTH, "frame ends within the header of a token", end - frame);
         }
         int value = bytes == 1 ? in[head] & 0xFF : LittleEndian.getShort(in, head);
         head += bytes;
@@ -213,25 +213,25 @@ public final class TabDecoder extends FrameDecoder {
 
     @Override
     public void next(float[] row, int token) {
-        if (has(TabEncoder.CODED_HEADS)) {
-            RangeReader heads = coder.first();
-            int symbol = heads.symbol(CodedHead.SPREAD_TABLE);
+        if (has(TabEncoder.CODED_HEADERS)) {
+            RangeReader headers = coder.first();
+            int symbol = headers.symbol(CodedHeader.SPREAD_TABLE);
             if (symbol != SpreadTables.OTHER) {
-                coded = !codedHeads.read(coder, symbol, outliers, row);
+                coded = !codedHeaders.read(coder, symbol, outliers, row);
                 return;
             }
             if (--inFront < 0) {
                 throw new CodecException(
-                        Reason.FIELD, "more tokens have a head in front than there are", heads.position());
+                        Reason.FIELD, "more tokens have a header in front than there are", headers.position());
             }
         }
-        readHead();
+        readHeader();
         switch (kind) {
-            case TabHead.AS_BF16:
-                readValues(FixedQuality.BF16.format(), row);
+            case TabHeader.AS_BF16:
+                readValues(FixedLevel.BF16.format(), row);
                 break;
-            case TabHead.AS_FLOAT32:
-                readValues(FixedQuality.LOSSLESS.format(), row);
+            case TabHeader.AS_FLOAT32:
+                readValues(FixedLevel.LOSSLESS.format(), row);
                 break;
             default:
                 if (rangeCoded) {
@@ -277,14 +277,14 @@ public final class TabDecoder extends FrameDecoder {
         if (pending != 0) {
             throw new CodecException(Reason.FIELD, "bits are set behind the last code", at - 1L - frame);
         }
-        plain += TabHead.packedBytes(width() - outliers.count(), bits);
+        plain += TabHeader.packedBytes(width() - outliers.count(), bits);
     }
 
     @Override
     public void end() {
-        if (has(TabEncoder.CODED_HEADS) && inFront > 0) {
+        if (has(TabEncoder.CODED_HEADERS) && inFront > 0) {
             throw new CodecException(
-                    Reason.FIELD, inFront + " heads in front more than tokens that have one", Frame.HEADER);
+                    Reason.FIELD, inFront + " headers in front more than tokens that have one", Frame.HEADER);
         }
         if (coded) {
             coder.finish(0);

@@ -1,7 +1,7 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.FixedQuality;
-import dev.cleave.codec.TabQuality;
+import dev.cleave.codec.FixedLevel;
+import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.FrameEncoder;
 import dev.cleave.codec.rans.LittleEndian;
 import dev.cleave.codec.rans.RangeWriter;
@@ -9,23 +9,23 @@ import dev.cleave.codec.rans.RangeWriterPair;
 import dev.cleave.codec.rans.SpreadChoice;
 
 /**
- * Writes {@link TabQuality} frames. The rows:
+ * Writes {@link TabqLevel} frames. The rows:
  *
  * <pre>
- *   count          2, where flag 4 is set: how many tokens have a head in front
- *   heads          of these, or of all where flag 2 is not set, see {@link TabHead}
+ *   count          2, where flag 4 is set: how many tokens have a header in front
+ *   headers          of these, or of all where flag 2 is not set, see {@link TabHeader}
  *   plain codes    of the tokens whose codes are not range-coded: b bits each, lowest first, each token on whole bytes; or
  *                  the values of a token that escapes
  *   range coder    to the end: the codes of the other tokens, one stream, see {@link RangeWriter}; absent where there are none
- *                  with flag 1 two streams, see {@link RangeWriterPair}; with flag 2 it begins each token, see {@link CodedHead}
+ *                  with flag 1 two streams, see {@link RangeWriterPair}; with flag 2 it begins each token, see {@link CodedHeader}
  * </pre>
  */
 public final class TabEncoder extends FrameEncoder {
     /** Flag: there are two range coders. */
     public static final int PAIR = 1;
 
-    /** Flag: heads are coded. */
-    public static final int CODED_HEADS = 2;
+    /** Flag: headers are coded. */
+    public static final int CODED_HEADERS = 2;
 
     /** Flag, with the one before it: some are not. */
     public static final int SOME_IN_FRONT = 4;
@@ -38,7 +38,7 @@ public final class TabEncoder extends FrameEncoder {
     private final double squaredDelta;
     private final TabQuantizer quantizer;
     private final SpreadChoice choice = new SpreadChoice();
-    private final CodedHead codedHead = new CodedHead();
+    private final CodedHeader codedHeader = new CodedHeader();
     private final SpreadChoice codedChoice = new SpreadChoice();
     private final byte[] codes;
     private final TabStream stream;
@@ -46,19 +46,19 @@ public final class TabEncoder extends FrameEncoder {
     private int plainAt;
     private int plainFrom;
 
-    public TabEncoder(TabQuality quality, int width) {
+    public TabEncoder(TabqLevel quality, int width) {
         super(quality, width);
         entropy = quality.entropy();
         squaredDelta = quality.delta() * quality.delta();
         quantizer = new TabQuantizer(quality, width);
-        codes = new byte[Math.min(width, CodedHead.MOST_CODES)];
+        codes = new byte[Math.min(width, CodedHeader.MOST_CODES)];
         stream = new TabStream(width, quality.usualSpread());
     }
 
     @Override
     public long maxRowsBytes(int tokens) {
         return COUNT_BYTES
-                + (long) tokens * (TabHead.maxBytes(width()) + Float.BYTES * width())
+                + (long) tokens * (TabHeader.maxBytes(width()) + Float.BYTES * width())
                 + RangeWriterPair.LENGTH_BYTES
                 + 2 * RangeWriter.STATE_BYTES;
     }
@@ -67,8 +67,8 @@ public final class TabEncoder extends FrameEncoder {
     public void begin(int tokens) {
         stream.begin(tokens);
         headAt = COUNT_BYTES;
-        // Behind the greatest heads; they move together at the end.
-        plainFrom = COUNT_BYTES + tokens * TabHead.maxBytes(width());
+        // Behind the greatest headers; they move together at the end.
+        plainFrom = COUNT_BYTES + tokens * TabHeader.maxBytes(width());
         plainAt = plainFrom;
     }
 
@@ -83,19 +83,19 @@ public final class TabEncoder extends FrameEncoder {
         if (entropy) {
             double last = stream.isEmpty() ? LAST_BYTE_BITS : 0;
             choice.choose(stream.codes(), stream.at(), count, quantizer.bits());
-            double plainBits = 8.0 * (TabHead.BYTES + TabHead.packedBytes(count, quantizer.bits()));
-            double codedBits = choice.bits() + 8 * (TabHead.BYTES + TabHead.CODED_BYTES) + last;
+            double plainBits = 8.0 * (TabHeader.BYTES + TabHeader.packedBytes(count, quantizer.bits()));
+            double codedBits = choice.bits() + 8 * (TabHeader.BYTES + TabHeader.CODED_BYTES) + last;
             rangeCoded = codedBits < plainBits;
             int outliers = quantizer.outliers();
             double inFront = Math.min(plainBits, codedBits) + 8 * outlierBytes(outliers);
-            if (codedHeadBits(row, 0) + last < inFront) {
-                return addCodedHead(row.length, 0);
+            if (codedHeaderBits(row, 0) + last < inFront) {
+                return addCodedHeader(row.length, 0);
             }
-            if (outliers > 0 && codedHeadBits(row, outliers) + last < inFront) {
-                return addCodedHead(count, outliers);
+            if (outliers > 0 && codedHeaderBits(row, outliers) + last < inFront) {
+                return addCodedHeader(count, outliers);
             }
         }
-        writeHead(rangeCoded, out, offset);
+        writeHeader(rangeCoded, out, offset);
         if (rangeCoded) {
             stream.add(count, choice);
         } else {
@@ -105,41 +105,42 @@ public final class TabEncoder extends FrameEncoder {
         return quantizer.error();
     }
 
-    /** Quantizes the token once more for a head that is coded, so many outliers apart; returns its bits, infinite where that can't be. */
-    private double codedHeadBits(float[] row, int outliers) {
+    /** Quantizes the token once more for a header that is coded, so many outliers apart; returns its bits, infinite where that can't be. */
+    private double codedHeaderBits(float[] row, int outliers) {
         int count = row.length - outliers;
-        if (count > CodedHead.MOST_CODES
-                || outliers > CodedHead.MOST_OUTLIERS
-                || !quantizer.again(codedHead, row, outliers > 0, codes)) {
+        if (count > CodedHeader.MOST_CODES
+                || outliers > CodedHeader.MOST_OUTLIERS
+                || !quantizer.again(codedHeader, row, outliers > 0, codes)) {
             return Double.POSITIVE_INFINITY;
         }
-        codedChoice.choose(codes, 0, count, Byte.SIZE, CodedHead.CENTRE);
-        return codedChoice.bits() + CodedHead.BITS + 8 * outlierBytes(outliers);
+        codedChoice.choose(codes, 0, count, Byte.SIZE, CodedHeader.CENTRE);
+        return codedChoice.bits() + CodedHeader.BITS + 8 * outlierBytes(outliers);
     }
 
-    private double addCodedHead(int count, int outliers) {
+    private double addCodedHeader(int count, int outliers) {
         System.arraycopy(codes, 0, stream.codes(), stream.at(), count);
         for (int i = 0; i < outliers; i++) {
             stream.addOutlier(quantizer.outlierIndex(i), quantizer.outlierHalf(i));
         }
-        stream.add(count, codedChoice, codedHead.exponent());
-        return codedHead.error() + (outliers > 0 ? quantizer.outlierError() : 0);
+        stream.add(count, codedChoice, codedHeader.exponent());
+        return codedHeader.error() + (outliers > 0 ? quantizer.outlierError() : 0);
     }
 
     private int outlierBytes(int outliers) {
         return outliers == 0
                 ? 0
-                : TabHead.countBytes(width()) + outliers * (TabHead.indexBytes(width()) + TabHead.HALF);
+                : TabHeader.countBytes(width()) + outliers * (TabHeader.indexBytes(width()) + TabHeader.HALF);
     }
 
-    private void writeHead(boolean rangeCoded, byte[] out, int offset) {
+    private void writeHeader(boolean rangeCoded, byte[] out, int offset) {
         int at = offset + headAt;
         int outliers = quantizer.outliers();
-        out[at++] = (byte)
-                (quantizer.bits() - 1 | (rangeCoded ? TabHead.RANGE_CODED : 0) | (outliers > 0 ? TabHead.OUTLIERS : 0));
+        out[at++] = (byte) (quantizer.bits() - 1
+                | (rangeCoded ? TabHeader.RANGE_CODED : 0)
+                | (outliers > 0 ? TabHeader.OUTLIERS : 0));
         at = writeOutliers(out, at);
-        at = number(out, at, quantizer.minimumHalf(), TabHead.HALF);
-        at = number(out, at, quantizer.scaleHalf(), TabHead.HALF);
+        at = number(out, at, quantizer.minimumHalf(), TabHeader.HALF);
+        at = number(out, at, quantizer.scaleHalf(), TabHeader.HALF);
         if (rangeCoded) {
             out[at++] = (byte) choice.centre();
             out[at++] = (byte) choice.spread();
@@ -152,10 +153,10 @@ public final class TabEncoder extends FrameEncoder {
         if (outliers == 0) {
             return from;
         }
-        int at = number(out, from, outliers - 1, TabHead.countBytes(width()));
+        int at = number(out, from, outliers - 1, TabHeader.countBytes(width()));
         for (int i = 0; i < outliers; i++) {
-            at = number(out, at, quantizer.outlierIndex(i), TabHead.indexBytes(width()));
-            at = number(out, at, quantizer.outlierHalf(i), TabHead.HALF);
+            at = number(out, at, quantizer.outlierIndex(i), TabHeader.indexBytes(width()));
+            at = number(out, at, quantizer.outlierHalf(i), TabHeader.HALF);
         }
         return at;
     }
@@ -170,7 +171,7 @@ public final class TabEncoder extends FrameEncoder {
 
     private int pack(byte[] out, int from) {
         int bits = quantizer.bits();
-        int length = TabHead.packedBytes(quantizer.count(), bits);
+        int length = TabHeader.packedBytes(quantizer.count(), bits);
         int pending = 0;
         int filled = 0;
         int at = from;
@@ -191,15 +192,15 @@ public final class TabEncoder extends FrameEncoder {
     }
 
     private double escape(float[] row, double squaredNorm, byte[] out, int offset) {
-        double error = FixedQuality.BF16.format().write(row, out, offset + plainAt);
+        double error = FixedLevel.BF16.format().write(row, out, offset + plainAt);
         if (error <= squaredDelta * squaredNorm) {
-            out[offset + headAt++] = TabHead.AS_BF16;
-            plainAt += FixedQuality.BF16.format().rowBytes(row.length);
+            out[offset + headAt++] = TabHeader.AS_BF16;
+            plainAt += FixedLevel.BF16.format().rowBytes(row.length);
             return error;
         }
-        out[offset + headAt++] = TabHead.AS_FLOAT32;
-        error = FixedQuality.LOSSLESS.format().write(row, out, offset + plainAt);
-        plainAt += FixedQuality.LOSSLESS.format().rowBytes(row.length);
+        out[offset + headAt++] = TabHeader.AS_FLOAT32;
+        error = FixedLevel.LOSSLESS.format().write(row, out, offset + plainAt);
+        plainAt += FixedLevel.LOSSLESS.format().rowBytes(row.length);
         return error;
     }
 

@@ -1,6 +1,6 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.TabQuality;
+import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.UniformCode;
 
@@ -12,10 +12,10 @@ public final class TabQuantizer {
     private static final double WORTHWHILE = 1.008;
     private static final double NEAR = 1e-3;
 
-    /** Of so many values the error of a scale is foretold to 2 %, four standard deviations of it being 8. */
+    /** Of so many values the error of a scale is predicted to 2 %, four standard deviations of it being 8. */
     private static final int MANY = 1024;
 
-    private final TabQuality quality;
+    private final TabqLevel quality;
     private final QuickError quickError;
     private final float[] rest;
     private final byte[] trial;
@@ -34,13 +34,13 @@ public final class TabQuantizer {
     private float greatest;
     private boolean quick;
 
-    public TabQuantizer(TabQuality quality, int width) {
+    public TabQuantizer(TabqLevel quality, int width) {
         this.quality = quality;
         quickError = new QuickError(width);
         rest = new float[width];
         trial = new byte[width];
-        outlierIndex = new int[TabHead.maxOutliers(width)];
-        outlierHalf = new int[TabHead.maxOutliers(width)];
+        outlierIndex = new int[TabHeader.maxOutliers(width)];
+        outlierHalf = new int[TabHeader.maxOutliers(width)];
     }
 
     /**
@@ -76,7 +76,7 @@ public final class TabQuantizer {
     }
 
     private boolean search() {
-        if (quick && quality.entropy() && count >= MANY && foretold()) {
+        if (quick && quality.entropy() && count >= MANY && predicted()) {
             return true;
         }
         if (!fewestBits()) {
@@ -165,12 +165,12 @@ public final class TabQuantizer {
     }
 
     /**
-     * Sets the scale to that whose error is foretold to be the bound, and bits to those that it needs. The errors of many values are
+     * Sets the scale to that whose error is predicted to be the bound, and bits to those that it needs. The errors of many values are
      * those of uniform noise: it takes one look where the other way takes three to six.
      *
      * @return whether it keeps the bound, and from 2 to 8 bits suffice
      */
-    private boolean foretold() {
+    private boolean predicted() {
         double left = bound - outlierError;
         if (!(left > 0)) {
             return false;
@@ -244,14 +244,14 @@ public final class TabQuantizer {
     }
 
     /**
-     * Quantizes the token last quantized once more, by a {@link CodedHead}, to the same bound.
+     * Quantizes the token last quantized once more, by a {@link CodedHeader}, to the same bound.
      *
      * @param row the token
      * @param apart whether its outliers stay apart
      * @param codes takes a byte a value
      * @return whether that is possible
      */
-    public boolean again(CodedHead head, float[] row, boolean apart, byte[] codes) {
+    public boolean again(CodedHeader head, float[] row, boolean apart, byte[] codes) {
         float near = Bf16.widen(scaleHalf);
         return apart
                 ? head.quantize(rest, count, near, bound - outlierError, codes)

@@ -1,11 +1,11 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedQuality;
+import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeSymbols;
 import java.util.Objects;
 
 /**
- * What tuned qualities know of the activations at one split of one model. Ours. With x a token's activations [d], a the class
+ * What tuned levels know of the activations at one split of one model. Ours. With x a token's activations [d], a the class
  * of its id and p the class of the id before it:
  *
  * <pre>
@@ -190,7 +190,7 @@ public final class Calibration {
 
     /** Returns the spread of each component. */
     public byte[] spread(Kind kind, int which) {
-        return spreads[kind.ordinal() * TunedQuality.FITTED + which];
+        return spreads[kind.ordinal() * TunedLevel.FITTED + which];
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedQuality;
+import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.SpreadTables;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ public final class CalibrationBuilder {
         current = ByteTable.of(nothing, mean.length);
         previous = current;
         codewords = current;
-        spreads = new byte[2 * TunedQuality.FITTED][mean.length];
+        spreads = new byte[2 * TunedLevel.FITTED][mean.length];
         for (byte[] spread : spreads) {
             Arrays.fill(spread, (byte) (SpreadTables.SPREADS / 2));
         }
@@ -135,8 +135,8 @@ public final class CalibrationBuilder {
     private void fit(Calibration.Kind kind, float[][] components, float[][] expected) {
         int width = mean.length;
         short[] codes = new short[components.length * width];
-        for (TunedQuality quality : TunedQuality.fitted()) {
-            byte[] found = spreads[kind.ordinal() * TunedQuality.FITTED + quality.spreads()];
+        for (TunedLevel quality : TunedLevel.fitted()) {
+            byte[] found = spreads[kind.ordinal() * TunedLevel.FITTED + quality.spreads()];
             TunedQuantizer quantizer = new TunedQuantizer(quality.stepWidth(unit), found);
             int rows = 0;
             for (int i = 0; i < components.length; i++) {

@@ -2,7 +2,7 @@ package dev.cleave.codec.tuned;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.TunedQuality;
+import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.rans.SpreadTables;
 import java.nio.ByteBuffer;
@@ -52,7 +52,7 @@ public final class CalibrationFile {
         Transform forCodewords = from.transform(Calibration.Kind.CODEWORDS);
         byte[] bytes = new byte[(int) size(width, forIds.block(), from.vocabulary(), classes, codewords)];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedQuality.FITTED);
+        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedLevel.FITTED);
         out.putInt(width)
                 .putInt(forIds.block())
                 .putInt(from.vocabulary())
@@ -96,7 +96,7 @@ public final class CalibrationFile {
                 + 4L * width
                 + (long) codewords * width
                 + 2L * codewords
-                + 2L * TunedQuality.FITTED * width;
+                + 2L * TunedLevel.FITTED * width;
     }
 
     private static void put(ByteBuffer out, float[] values) {
@@ -111,11 +111,11 @@ public final class CalibrationFile {
         }
         int version = bytes.getShort();
         int qualities = bytes.getShort();
-        if (version != VERSION || qualities != TunedQuality.FITTED) {
+        if (version != VERSION || qualities != TunedLevel.FITTED) {
             throw new CodecException(
                     Reason.VERSION,
                     "calibration of version " + version + " with " + qualities + " qualities where version " + VERSION
-                            + " with " + TunedQuality.FITTED + " is read; calibrate the bundle again",
+                            + " with " + TunedLevel.FITTED + " is read; calibrate the bundle again",
                     4);
         }
         int width = number("width", 1, Frame.MAX_WIDTH);
@@ -205,7 +205,7 @@ public final class CalibrationFile {
     }
 
     private byte[][] spreads(int width) {
-        byte[][] spreads = new byte[2 * TunedQuality.FITTED][width];
+        byte[][] spreads = new byte[2 * TunedLevel.FITTED][width];
         for (byte[] spread : spreads) {
             bytes.get(spread);
             for (byte each : spread) {

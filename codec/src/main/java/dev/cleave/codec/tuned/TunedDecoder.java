@@ -2,15 +2,15 @@ package dev.cleave.codec.tuned;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.FixedQuality;
-import dev.cleave.codec.TunedQuality;
+import dev.cleave.codec.FixedLevel;
+import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.frame.FrameDecoder;
 import dev.cleave.codec.rans.LittleEndian;
 import dev.cleave.codec.rans.RangeReader;
 import dev.cleave.codec.rans.SpreadTables;
 
-/** Reads {@link TunedQuality} frames; see {@link TunedEncoder} for their layout. */
+/** Reads {@link TunedLevel} frames; see {@link TunedEncoder} for their layout. */
 public final class TunedDecoder extends FrameDecoder {
     private static final int MOST_FLAGS =
             TunedEncoder.IDS_KNOWN | TunedEncoder.ESCAPES | TunedEncoder.BEFORE_KNOWN | TunedEncoder.CODES_LEFT;
@@ -19,7 +19,7 @@ public final class TunedDecoder extends FrameDecoder {
     private final float step;
     private final TunedQuantizer[] quantizers;
     private final KnownToken known;
-    private final LeftCodes left;
+    private final BitsBackCodes left;
     private final RangeReader coder = new RangeReader();
     private final float[] components;
     private int before;
@@ -31,13 +31,13 @@ public final class TunedDecoder extends FrameDecoder {
     private int escaped;
     private int escapes;
 
-    public TunedDecoder(TunedQuality quality, int width) {
+    public TunedDecoder(TunedLevel quality, int width) {
         super(quality, width);
         calibration = quality.calibration();
         step = quality.stepWidth();
         quantizers = TunedQuantizer.of(quality);
         known = new KnownToken(calibration.vocabulary());
-        left = new LeftCodes(width);
+        left = new BitsBackCodes(width);
         components = new float[width];
     }
 
@@ -96,7 +96,7 @@ public final class TunedDecoder extends FrameDecoder {
             }
             escapes = LittleEndian.getShort(in, from);
             escaped = from + TunedEncoder.COUNT_BYTES;
-            long values = (long) escapes * FixedQuality.LOSSLESS.format().rowBytes(width());
+            long values = (long) escapes * FixedLevel.LOSSLESS.format().rowBytes(width());
             if (escapes == 0 || escapes > tokens || values > to - escaped) {
                 throw new CodecException(
                         Reason.FIELD,
@@ -150,11 +150,11 @@ public final class TunedDecoder extends FrameDecoder {
                     Reason.FIELD, "more tokens escape than the frame has values for", coder.position());
         }
         escapes--;
-        int fault = FixedQuality.LOSSLESS.format().read(in, escaped, row);
+        int fault = FixedLevel.LOSSLESS.format().read(in, escaped, row);
         if (fault >= 0) {
             throw new CodecException(Reason.FIELD, "a value is not finite", (long) escaped + fault - frame);
         }
-        escaped += FixedQuality.LOSSLESS.format().rowBytes(width());
+        escaped += FixedLevel.LOSSLESS.format().rowBytes(width());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.FixedQuality;
-import dev.cleave.codec.TunedQuality;
+import dev.cleave.codec.FixedLevel;
+import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.frame.FrameEncoder;
 import dev.cleave.codec.rans.LittleEndian;
 import dev.cleave.codec.rans.RangeSymbols;
@@ -9,7 +9,7 @@ import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.SpreadTables;
 
 /**
- * Writes {@link TunedQuality} frames. The rows:
+ * Writes {@link TunedLevel} frames. The rows:
  *
  * <pre>
  *   count          2, where flag 2 is set: how many tokens escape
@@ -21,7 +21,7 @@ import dev.cleave.codec.rans.SpreadTables;
  * </pre>
  *
  * Flag 1 says that the token's id is known at the other end, flag 4 that the one before it is. Flag 8 says that the first codes of a
- * frame's only token are what the range coder's state is left with, see {@link LeftCodes}. The error that it reports is
+ * frame's only token are what the range coder's state is left with, see {@link BitsBackCodes}. The error that it reports is
  * that of the components; it differs from that of the values by what a float32 transform rounds off.
  */
 public final class TunedEncoder extends FrameEncoder {
@@ -39,7 +39,7 @@ public final class TunedEncoder extends FrameEncoder {
     private final float step;
     private final TunedQuantizer[] quantizers;
     private final KnownToken known;
-    private final LeftCodes left;
+    private final BitsBackCodes left;
     private final RangeWriter coder = new RangeWriter();
     private final float[] components;
     private final float[] expected;
@@ -52,13 +52,13 @@ public final class TunedEncoder extends FrameEncoder {
     private int escapes;
     private int at;
 
-    public TunedEncoder(TunedQuality quality, int width) {
+    public TunedEncoder(TunedLevel quality, int width) {
         super(quality, width);
         calibration = quality.calibration();
         step = quality.stepWidth();
         quantizers = TunedQuantizer.of(quality);
         known = new KnownToken(calibration.vocabulary());
-        left = new LeftCodes(width);
+        left = new BitsBackCodes(width);
         components = new float[width];
         expected = new float[width];
         scores = new float[calibration.codewords().rows()];
@@ -117,8 +117,8 @@ public final class TunedEncoder extends FrameEncoder {
         if (Double.isNaN(error)) {
             shifts[token] = ESCAPED;
             escapes++;
-            error = FixedQuality.LOSSLESS.format().write(row, out, offset + at);
-            at += FixedQuality.LOSSLESS.format().rowBytes(row.length);
+            error = FixedLevel.LOSSLESS.format().write(row, out, offset + at);
+            at += FixedLevel.LOSSLESS.format().rowBytes(row.length);
             return error;
         }
         shifts[token] = quantizer().shift(codes, token * width());

@@ -1,6 +1,6 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedQuality;
+import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.SpreadTables;
 
@@ -21,7 +21,7 @@ public final class TunedQuantizer {
     }
 
     /** Returns one for each kind of what is known. */
-    public static TunedQuantizer[] of(TunedQuality quality) {
+    public static TunedQuantizer[] of(TunedLevel quality) {
         TunedQuantizer[] each = new TunedQuantizer[Calibration.Kind.values().length];
         for (Calibration.Kind kind : Calibration.Kind.values()) {
             each[kind.ordinal()] = new TunedQuantizer(
@@ -40,8 +40,8 @@ public final class TunedQuantizer {
         double squares = 0;
         for (int k = 0; k < y.length; k++) {
             float e = y[k] - expected[k];
-            float size = Math.abs(e) * inverse + TunedQuality.ROUNDING;
-            if (!(size < TunedQuality.MOST + 1f)) {
+            float size = Math.abs(e) * inverse + TunedLevel.ROUNDING;
+            if (!(size < TunedLevel.MOST + 1f)) {
                 return Double.NaN;
             }
             int code = (int) size;
@@ -57,7 +57,7 @@ public final class TunedQuantizer {
         if (code == 0) {
             return 0;
         }
-        return (code > 0 ? code - TunedQuality.SHRINK : code + TunedQuality.SHRINK) * step;
+        return (code > 0 ? code - TunedLevel.SHRINK : code + TunedLevel.SHRINK) * step;
     }
 
     /** Returns the shift, -REACH..REACH, under which the codes cost least. */

@@ -8,7 +8,7 @@ import dev.cleave.codec.rans.SpreadTables;
  * a few codes travel for next to nothing: as many components from the first on, whose variances are the greatest, as have
  * {@link #MOST} numbers in all, where each may be within ±{@link SpreadTables#usual}.
  */
-public final class LeftCodes {
+public final class BitsBackCodes {
     /** Numbers that there may be: 13 bits, one more than such a symbol costs, because small ones are likelier. */
     public static final int MOST = 1 << 13;
 
@@ -20,7 +20,7 @@ public final class LeftCodes {
     private int numbers;
 
     /** @param width d */
-    public LeftCodes(int width) {
+    public BitsBackCodes(int width) {
         reach = new int[Math.min(width, MOST_CODES)];
     }
 

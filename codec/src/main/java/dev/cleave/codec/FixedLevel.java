@@ -15,13 +15,13 @@ import dev.cleave.codec.frame.RowFormat;
  * @param id stands in the frame
  * @param format how a row is written
  */
-public record FixedQuality(String name, int id, RowFormat format) implements LinkQuality {
+public record FixedLevel(String name, int id, RowFormat format) implements CodecLevel {
     /** Float32, bit for bit. */
-    public static final FixedQuality LOSSLESS = new FixedQuality("lossless", 1, new LosslessRows());
+    public static final FixedLevel LOSSLESS = new FixedLevel("lossless", 1, new LosslessRows());
     /** Bfloat16, rounded to nearest even. */
-    public static final FixedQuality BF16 = new FixedQuality("bf16", 2, new Bf16Rows());
+    public static final FixedLevel BF16 = new FixedLevel("bf16", 2, new Bf16Rows());
     /** Eight bits a value, asymmetric, one scale and minimum a token. */
-    public static final FixedQuality INT8 = new FixedQuality("int8", 3, new Int8Rows());
+    public static final FixedLevel INT8 = new FixedLevel("int8", 3, new Int8Rows());
 
     @Override
     public Encoder encoder(int width) {

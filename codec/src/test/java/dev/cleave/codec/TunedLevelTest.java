@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TunedQualityTest {
+class TunedLevelTest {
     private static final Calibration SMALL = Calibrations.of(24, 24, 7);
     private static final byte CANARY = 0x5C;
     private static final int FRAMES = Integer.getInteger("cleave.hostile.mutated", 10_000);
 
     @Provide
-    Arbitrary<LinkQuality> qualities() {
-        return Arbitraries.of(LinkQuality.tuned()).map(quality -> quality.calibrated(SMALL));
+    Arbitrary<CodecLevel> qualities() {
+        return Arbitraries.of(CodecLevel.tuned()).map(quality -> quality.calibrated(SMALL));
     }
 
     @Provide
@@ -47,7 +47,7 @@ class TunedQualityTest {
 
     @Property
     void theBoundIsKeptAndNothingAroundTheFrameIsTouched(
-            @ForAll("qualities") LinkQuality quality,
+            @ForAll("qualities") CodecLevel quality,
             @ForAll("row") float[] values,
             @ForAll @IntRange(min = -1, max = 60) int id,
             @ForAll @IntRange(min = -1, max = 60) int before) {
@@ -75,8 +75,8 @@ class TunedQualityTest {
     })
     void everyWidth(int width, int block, int tokens) {
         Calibration calibration = Calibrations.of(width, block, width);
-        for (LinkQuality tuned : LinkQuality.tuned()) {
-            LinkQuality quality = tuned.calibrated(calibration);
+        for (CodecLevel tuned : CodecLevel.tuned()) {
+            CodecLevel quality = tuned.calibrated(calibration);
             float[] values = Activations.hidden(tokens, width, 3);
             byte[] frame = Activations.frame(quality, values, tokens);
             float[] decoded = Activations.decode(quality, frame, tokens, width);
@@ -89,21 +89,21 @@ class TunedQualityTest {
         }
     }
 
-    private static void assertBound(LinkQuality quality, float[] values, float[] decoded) {
+    private static void assertBound(CodecLevel quality, float[] values, float[] decoded) {
         double error = 0;
         double norm = 0;
         for (int i = 0; i < values.length; i++) {
             error += Math.pow((double) values[i] - decoded[i], 2);
             norm += Math.pow(values[i], 2);
         }
-        double step = ((TunedQuality) quality).stepWidth();
+        double step = ((TunedLevel) quality).stepWidth();
         assertThat(Math.sqrt(error))
                 .isLessThanOrEqualTo(0.64 * step * Math.sqrt(values.length) + 1e-5 * Math.sqrt(norm) + 1e-5);
     }
 
     @Property(tries = 300)
     void aSecondDecoderReadsTheSame(
-            @ForAll("qualities") LinkQuality quality,
+            @ForAll("qualities") CodecLevel quality,
             @ForAll("row") float[] first,
             @ForAll @IntRange(min = -1, max = 49) int id,
             @ForAll @IntRange(min = -1, max = 49) int before,
@@ -135,7 +135,7 @@ class TunedQualityTest {
 
     @Test
     void whatIsForetoldNeedNotTravel() {
-        LinkQuality quality = LinkQuality.of("tuned-20").calibrated(SMALL);
+        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(SMALL);
         float[] components = new float[24];
         float[] values = new float[24];
         SMALL.expected(11, 12, components);
@@ -152,7 +152,7 @@ class TunedQualityTest {
 
     @Test
     void aFrameThatBuildsOnAnUnknownIdIsRefused() {
-        LinkQuality quality = LinkQuality.of("tuned-20").calibrated(SMALL);
+        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(SMALL);
         Encoder encoder = quality.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         encoder.known(11, 12);
@@ -166,10 +166,10 @@ class TunedQualityTest {
     @Test
     void hostileFramesAreDecodedOrRefused() {
         Random random = new Random(5);
-        List<LinkQuality> tuned = LinkQuality.tuned();
+        List<CodecLevel> tuned = CodecLevel.tuned();
         int taken = 0;
         for (int i = 0; i < FRAMES; i++) {
-            LinkQuality quality = tuned.get(i % tuned.size()).calibrated(SMALL);
+            CodecLevel quality = tuned.get(i % tuned.size()).calibrated(SMALL);
             boolean known = random.nextBoolean();
             byte[] frame = known ? ofKnown(quality, i) : Activations.frame(quality, Activations.hidden(2, 24, i), 2);
             for (int changes = random.nextInt(4); changes >= 0; changes--) {
@@ -198,7 +198,7 @@ class TunedQualityTest {
         assertThat(taken).isBetween(FRAMES / 100, FRAMES - FRAMES / 100);
     }
 
-    private static byte[] ofKnown(LinkQuality quality, long seed) {
+    private static byte[] ofKnown(CodecLevel quality, long seed) {
         Encoder encoder = quality.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         encoder.known(11, 12);
@@ -211,7 +211,7 @@ class TunedQualityTest {
 
     @Test
     void theFirstCodesOfAnOnlyTokenTravelForNextToNothing() {
-        LinkQuality quality = LinkQuality.of("tuned-43").calibrated(SMALL);
+        CodecLevel quality = CodecLevel.of("tuned-43").calibrated(SMALL);
         int frames = 200;
         int alone = 0;
         int among = 0;
@@ -231,7 +231,7 @@ class TunedQualityTest {
 
     @Test
     void codesLeftBySeveralTokensOrByOneThatEscapesAreRefused() {
-        LinkQuality quality = LinkQuality.of("tuned-20").calibrated(SMALL);
+        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(SMALL);
         byte[] several = Activations.frame(quality, Activations.hidden(2, 24, 1), 2);
         float[] far = new float[24];
         far[3] = 1e30f;
@@ -249,7 +249,7 @@ class TunedQualityTest {
     @Test
     void aStateThatIsNoCodesIsRefused() {
         // Without another byte than the shift's the state is left with whatever it is.
-        LinkQuality quality = LinkQuality.of("tuned-20").calibrated(Calibrations.of(1, 1, 7));
+        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(Calibrations.of(1, 1, 7));
         byte[] frame = Activations.frame(quality, new float[1], 1);
         assertThat(frame[Frame.AT_FLAGS]).isEqualTo((byte) TunedEncoder.CODES_LEFT);
         byte[] longer = Arrays.copyOf(frame, frame.length + 2);
@@ -282,10 +282,10 @@ class TunedQualityTest {
 
     @Test
     void withoutACalibrationThereIsNoEncoder() {
-        assertThatThrownBy(() -> LinkQuality.of("tuned-20").encoder(24))
+        assertThatThrownBy(() -> CodecLevel.of("tuned-20").encoder(24))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("prepare --calibrate");
-        assertThatThrownBy(() -> LinkQuality.of("tuned-20").calibrated(SMALL).decoder(25))
+        assertThatThrownBy(() -> CodecLevel.of("tuned-20").calibrated(SMALL).decoder(25))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("width 24");
     }

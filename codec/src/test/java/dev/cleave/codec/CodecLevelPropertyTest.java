@@ -14,10 +14,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-class LinkQualityPropertyTest {
+class CodecLevelPropertyTest {
     @Provide
-    Arbitrary<LinkQuality> qualities() {
-        return Arbitraries.of(LinkQuality.all());
+    Arbitrary<CodecLevel> qualities() {
+        return Arbitraries.of(CodecLevel.all());
     }
 
     /** Any bits that are a finite float: denormals, both zeros and the largest among them. */
@@ -36,7 +36,7 @@ class LinkQualityPropertyTest {
 
     @Property
     void losslessKeepsEveryBit(@ForAll("row") float[] values) {
-        float[] decoded = roundTrip(LinkQuality.of("lossless"), values);
+        float[] decoded = roundTrip(CodecLevel.of("lossless"), values);
         for (int i = 0; i < values.length; i++) {
             assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
         }
@@ -44,7 +44,7 @@ class LinkQualityPropertyTest {
 
     @Property
     void bf16IsTheNearestOfItsNumbers(@ForAll("row") float[] values) {
-        float[] decoded = roundTrip(LinkQuality.of("bf16"), values);
+        float[] decoded = roundTrip(CodecLevel.of("bf16"), values);
         for (int i = 0; i < values.length; i++) {
             assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
         }
@@ -52,8 +52,8 @@ class LinkQualityPropertyTest {
 
     @Property
     void int8IsWithinHalfAStep(@ForAll("row") float[] values) {
-        byte[] frame = Activations.frame(LinkQuality.of("int8"), values, 1);
-        float[] decoded = Activations.decode(LinkQuality.of("int8"), frame, 1, values.length);
+        byte[] frame = Activations.frame(CodecLevel.of("int8"), values, 1);
+        float[] decoded = Activations.decode(CodecLevel.of("int8"), frame, 1, values.length);
         double step = Float.intBitsToFloat(
                 (frame[12] & 0xFF) | (frame[13] & 0xFF) << 8 | (frame[14] & 0xFF) << 16 | frame[15] << 24);
         double minimum = Double.POSITIVE_INFINITY;
@@ -71,7 +71,7 @@ class LinkQualityPropertyTest {
 
     @Property
     void rowsStandAlone(
-            @ForAll("qualities") LinkQuality quality, @ForAll("row") float[] first, @ForAll("row") float[] second) {
+            @ForAll("qualities") CodecLevel quality, @ForAll("row") float[] first, @ForAll("row") float[] second) {
         int width = Math.min(first.length, second.length);
         float[] both = Arrays.copyOf(first, 2 * width);
         System.arraycopy(second, 0, both, width, width);
@@ -83,7 +83,7 @@ class LinkQualityPropertyTest {
 
     @Property
     void aFlippedBitIsAlwaysNoticed(
-            @ForAll("qualities") LinkQuality quality,
+            @ForAll("qualities") CodecLevel quality,
             @ForAll("row") float[] values,
             @ForAll @IntRange(min = 0) int where) {
         byte[] frame = Activations.frame(quality, values, 1);
@@ -93,7 +93,7 @@ class LinkQualityPropertyTest {
 
     @Property
     void aCutIsAlwaysNoticed(
-            @ForAll("qualities") LinkQuality quality,
+            @ForAll("qualities") CodecLevel quality,
             @ForAll("row") float[] values,
             @ForAll @IntRange(min = 0) int where) {
         byte[] frame = Activations.frame(quality, values, 1);
@@ -101,23 +101,23 @@ class LinkQualityPropertyTest {
     }
 
     @Property
-    void noiseIsAlwaysRefused(@ForAll("qualities") LinkQuality quality, @ForAll @Size(max = 200) byte[] noise) {
+    void noiseIsAlwaysRefused(@ForAll("qualities") CodecLevel quality, @ForAll @Size(max = 200) byte[] noise) {
         assertRefused(quality, noise, 16);
     }
 
     @Property
     void noiseBehindAHonestHeaderIsAlwaysRefused(
-            @ForAll("qualities") LinkQuality quality, @ForAll @Size(min = 8, max = 200) byte[] noise) {
+            @ForAll("qualities") CodecLevel quality, @ForAll @Size(min = 8, max = 200) byte[] noise) {
         byte[] honest = Activations.frame(quality, new float[16], 1);
         System.arraycopy(honest, 0, noise, 0, 4);
         assertRefused(quality, noise, 16);
     }
 
-    private static float[] roundTrip(LinkQuality quality, float[] values) {
+    private static float[] roundTrip(CodecLevel quality, float[] values) {
         return Activations.decode(quality, Activations.frame(quality, values, 1), 1, values.length);
     }
 
-    private static void assertRefused(LinkQuality quality, byte[] frame, int width) {
+    private static void assertRefused(CodecLevel quality, byte[] frame, int width) {
         try {
             quality.decoder(width).decode(frame, 0, frame.length, FloatBuffer.allocate(4 * width));
             fail("a damaged frame was taken");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A quality that is tuned to a model: what can be foretold of a token is taken away, and what is left is decorrelated, rounded
+ * A quality that is tuned to a model: what can be predicted of a token is taken away, and what is left is decorrelated, rounded
  * and range-coded. See {@link Calibration} for the formulas; they are ours. Each component of the remainder is rounded to
  * steps of {@code step · unit}, unit being the root mean square of the activations around their mean. Rounding leans towards
  * 0, q = sign(e) ⌊|e|/s + 0.4⌋, and values are put back a little below, ê = sign(q) (|q| − 0.04) s: cheaper codes for the
@@ -23,8 +23,7 @@ import java.util.stream.Collectors;
  * @param step in units
  * @param calibration of the split, or null: then it has a name only
  */
-public record TunedQuality(String name, int id, int spreads, double step, Calibration calibration)
-        implements LinkQuality {
+public record TunedLevel(String name, int id, int spreads, double step, Calibration calibration) implements CodecLevel {
     /** Rounds towards 0 more often than away from it. */
     public static final float ROUNDING = 0.4f;
     /** How far below the middle of its interval a value is put back, in steps. */
@@ -38,32 +37,32 @@ public record TunedQuality(String name, int id, int spreads, double step, Calibr
     /** How many have spreads of their own in a calibration. */
     public static final int FITTED = PERCENT.length;
 
-    private static final List<TunedQuality> OWN = own();
-    private static final List<TunedQuality> ALL = all(OWN);
+    private static final List<TunedLevel> OWN = own();
+    private static final List<TunedLevel> ALL = all(OWN);
 
-    private static List<TunedQuality> own() {
-        List<TunedQuality> own = new ArrayList<>();
+    private static List<TunedLevel> own() {
+        List<TunedLevel> own = new ArrayList<>();
         for (int i = 0; i < FITTED; i++) {
-            own.add(new TunedQuality("tuned-" + PERCENT[i], FIRST_ID + i, i, PERCENT[i] / 100.0, null));
+            own.add(new TunedLevel("tuned-" + PERCENT[i], FIRST_ID + i, i, PERCENT[i] / 100.0, null));
         }
         return Collections.unmodifiableList(own);
     }
 
     /** Puts one in between, about where small models cross 1 % of perplexity. Its spreads are borrowed: 7 % wider than its own. */
-    private static List<TunedQuality> all(List<TunedQuality> own) {
-        List<TunedQuality> all = new ArrayList<>(own);
+    private static List<TunedLevel> all(List<TunedLevel> own) {
+        List<TunedLevel> all = new ArrayList<>(own);
         int lender = 3;
-        all.add(lender + 1, new TunedQuality("tuned-27", FIRST_ID + FITTED, lender, 0.27, null));
+        all.add(lender + 1, new TunedLevel("tuned-27", FIRST_ID + FITTED, lender, 0.27, null));
         return Collections.unmodifiableList(all);
     }
 
     /** Returns those with spreads of their own, finest first, without a calibration. */
-    public static List<TunedQuality> fitted() {
+    public static List<TunedLevel> fitted() {
         return OWN;
     }
 
     /** Returns all of them, finest first, without a calibration. */
-    public static List<TunedQuality> all() {
+    public static List<TunedLevel> all() {
         return ALL;
     }
 
@@ -73,8 +72,8 @@ public record TunedQuality(String name, int id, int spreads, double step, Calibr
     }
 
     @Override
-    public LinkQuality calibrated(Calibration with) {
-        return new TunedQuality(name, id, spreads, step, with);
+    public CodecLevel calibrated(Calibration with) {
+        return new TunedLevel(name, id, spreads, step, with);
     }
 
     /** Returns s, the width of a step. */
@@ -101,15 +100,15 @@ public record TunedQuality(String name, int id, int spreads, double step, Calibr
         if (calibration == null) {
             throw new CodecException(
                     Reason.QUALITY,
-                    "link quality '" + name + "' needs a calibration of this split; make one with: cleave prepare"
+                    "codec level '" + name + "' needs a calibration of this split; make one with: cleave prepare"
                             + " --calibrate, or choose one of "
-                            + LinkQuality.all().stream().map(LinkQuality::name).collect(Collectors.joining(", ")),
+                            + CodecLevel.all().stream().map(CodecLevel::name).collect(Collectors.joining(", ")),
                     0);
         }
         if (calibration.width() != width) {
             throw new CodecException(
                     Reason.SHAPE,
-                    "link quality '" + name + "' is calibrated for width " + calibration.width()
+                    "codec level '" + name + "' is calibrated for width " + calibration.width()
                             + " where the activations have " + width,
                     0);
         }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cleave.codec.CodecException.Reason;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.rans.RangeWriter;
-import dev.cleave.codec.tabq.CodedHead;
+import dev.cleave.codec.tabq.CodedHeader;
 import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -14,9 +14,9 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
-/** Frames whose heads are coded, put together by hand where no encoder writes them. */
-class CodedHeadTest {
-    private static final LinkQuality QUALITY = LinkQuality.of("tabq-08");
+/** Frames whose headers are coded, put together by hand where no encoder writes them. */
+class CodedHeaderTest {
+    private static final CodecLevel QUALITY = CodecLevel.of("tabq-08");
     private static final int WIDTH = 48;
     private static final int CODED = 2;
     private static final int IN_FRONT = 4;
@@ -58,20 +58,20 @@ class CodedHeadTest {
         coder.put(codes, 0, WIDTH, 128, spread);
     }
 
-    /** The usual spread, or that of the head before; no outliers. */
-    private static void putHead(RangeWriter coder) {
-        coder.putSymbol(SAME, CodedHead.OUTLIERS_TABLE);
-        coder.putSymbol(SAME, CodedHead.SPREAD_TABLE);
+    /** The usual spread, or that of the header before; no outliers. */
+    private static void putHeader(RangeWriter coder) {
+        coder.putSymbol(SAME, CodedHeader.OUTLIERS_TABLE);
+        coder.putSymbol(SAME, CodedHeader.SPREAD_TABLE);
     }
 
-    private static byte[] front(int stated, int heads) {
+    private static byte[] front(int stated, int headers) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(stated);
         out.write(0);
-        for (int i = 0; i < heads; i++) {
+        for (int i = 0; i < headers; i++) {
             out.writeBytes(PLAIN_HEAD);
         }
-        for (int i = 0; i < heads; i++) {
+        for (int i = 0; i < headers; i++) {
             out.writeBytes(PLAIN_CODES);
         }
         return out.toByteArray();
@@ -99,14 +99,14 @@ class CodedHeadTest {
     void whatIsPutTogetherByHandIsRead() {
         byte[] alone = frame(CODED, 1, new byte[0], 384, coder -> {
             zeros(coder, USUAL);
-            putHead(coder);
+            putHeader(coder);
         });
         assertThat(decode(alone, 1)).containsOnly(0);
         byte[] mixed = frame(CODED | IN_FRONT, 2, front(1, 1), 0, coder -> {
             zeros(coder, USUAL);
             coder.putShort(384);
-            putHead(coder);
-            coder.putSymbol(OTHER, CodedHead.SPREAD_TABLE);
+            putHeader(coder);
+            coder.putSymbol(OTHER, CodedHeader.SPREAD_TABLE);
         });
         assertThat(decode(mixed, 2)).containsOnly(0);
     }
@@ -114,18 +114,18 @@ class CodedHeadTest {
     @Test
     void aSpreadOrScaleThatThereIsNot() {
         assertRefused(
-                frame(CODED, 1, new byte[0], 0, coder -> coder.putSymbol(SAME + 11, CodedHead.SPREAD_TABLE)),
+                frame(CODED, 1, new byte[0], 0, coder -> coder.putSymbol(SAME + 11, CodedHeader.SPREAD_TABLE)),
                 "spread of a token is 32, not in 0..31");
         assertRefused(
                 frame(CODED, 2, new byte[0], 0, coder -> {
                     coder.putShort(512);
-                    putHead(coder);
+                    putHeader(coder);
                 }),
                 "scale of a token is 512, not in 0..511");
         assertRefused(
                 frame(CODED, 2, new byte[0], 0, coder -> {
                     coder.putShort(0xFFFF);
-                    putHead(coder);
+                    putHeader(coder);
                 }),
                 "scale of a token is -1, not in 0..511");
     }
@@ -135,7 +135,7 @@ class CodedHeadTest {
         assertRefused(
                 frame(CODED, 1, new byte[0], 512, coder -> {
                     zeros(coder, USUAL);
-                    putHead(coder);
+                    putHeader(coder);
                 }),
                 "does not end with its last code");
     }
@@ -145,8 +145,8 @@ class CodedHeadTest {
         for (int count : new int[] {-1, 4, 32}) {
             assertRefused(
                     frame(CODED, 1, new byte[0], 0, coder -> {
-                        coder.putSymbol(SAME + count, CodedHead.OUTLIERS_TABLE);
-                        coder.putSymbol(SAME, CodedHead.SPREAD_TABLE);
+                        coder.putSymbol(SAME + count, CodedHeader.OUTLIERS_TABLE);
+                        coder.putSymbol(SAME, CodedHeader.SPREAD_TABLE);
                     }),
                     "number of outliers of a token is " + count + ", not in 0..3");
         }
@@ -168,38 +168,38 @@ class CodedHeadTest {
             coder.putByte(second);
             coder.putShort(firstHalf);
             coder.putByte(first);
-            coder.putSymbol(SAME + 2, CodedHead.OUTLIERS_TABLE);
-            coder.putSymbol(SAME, CodedHead.SPREAD_TABLE);
+            coder.putSymbol(SAME + 2, CodedHeader.OUTLIERS_TABLE);
+            coder.putSymbol(SAME, CodedHeader.SPREAD_TABLE);
         });
     }
 
     @Test
     void headsInFrontThatAreMoreOrFewerThanStated() {
         Symbols others = coder -> {
-            coder.putSymbol(OTHER, CodedHead.SPREAD_TABLE);
-            coder.putSymbol(OTHER, CodedHead.SPREAD_TABLE);
+            coder.putSymbol(OTHER, CodedHeader.SPREAD_TABLE);
+            coder.putSymbol(OTHER, CodedHeader.SPREAD_TABLE);
         };
-        assertRefused(frame(CODED | IN_FRONT, 2, front(0, 0), 0, others), "0 of 2 heads are in front");
-        assertRefused(frame(CODED | IN_FRONT, 2, front(2, 2), 0, others), "2 of 2 heads are in front");
-        assertRefused(frame(CODED | IN_FRONT, 2, front(1, 1), 0, others), "more tokens have a head in front");
+        assertRefused(frame(CODED | IN_FRONT, 2, front(0, 0), 0, others), "0 of 2 headers are in front");
+        assertRefused(frame(CODED | IN_FRONT, 2, front(2, 2), 0, others), "2 of 2 headers are in front");
+        assertRefused(frame(CODED | IN_FRONT, 2, front(1, 1), 0, others), "more tokens have a header in front");
         Symbols none = coder -> {
             for (int token = 1; token >= 0; token--) {
                 zeros(coder, USUAL);
                 if (token > 0) {
-                    coder.putSymbol(SAME, CodedHead.SCALE_TABLE);
+                    coder.putSymbol(SAME, CodedHeader.SCALE_TABLE);
                 } else {
                     coder.putShort(100);
                 }
-                putHead(coder);
+                putHeader(coder);
             }
         };
         assertThat(decode(frame(CODED, 2, new byte[0], 0, none), 2)).containsOnly(0);
-        assertRefused(frame(CODED | IN_FRONT, 2, front(1, 1), 0, none), "1 heads in front more than tokens");
+        assertRefused(frame(CODED | IN_FRONT, 2, front(1, 1), 0, none), "1 headers in front more than tokens");
     }
 
     @Test
     void flagsThatContradictEachOther() {
-        Symbols nothing = coder -> putHead(coder);
+        Symbols nothing = coder -> putHeader(coder);
         CodecException refused = refused(frame(IN_FRONT, 2, front(1, 1), 0, nothing));
         assertThat(refused.reason()).isEqualTo(Reason.FIELD);
         assertThat(refused.offset()).isEqualTo(3);

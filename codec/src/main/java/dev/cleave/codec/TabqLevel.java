@@ -23,28 +23,28 @@ import dev.cleave.codec.tabq.TabEncoder;
  * @param delta Δ, greatest relative error of a token
  * @param entropy whether there is an entropy stage
  */
-public record TabQuality(String name, int id, double outlier, double delta, boolean entropy) implements LinkQuality {
+public record TabqLevel(String name, int id, double outlier, double delta, boolean entropy) implements CodecLevel {
     private static final double OUTLIER = 5;
 
     /** Relative error of at most 2 %. */
-    public static final TabQuality TABQ_02 = of("tabq-02", 16, 0.02);
+    public static final TabqLevel TABQ_02 = of("tabq-02", 16, 0.02);
     /** Relative error of at most 4 %. */
-    public static final TabQuality TABQ_04 = of("tabq-04", 17, 0.04);
+    public static final TabqLevel TABQ_04 = of("tabq-04", 17, 0.04);
     /** Relative error of at most 6 %. */
-    public static final TabQuality TABQ_06 = of("tabq-06", 18, 0.06);
+    public static final TabqLevel TABQ_06 = of("tabq-06", 18, 0.06);
     /** Relative error of at most 8 %. */
-    public static final TabQuality TABQ_08 = of("tabq-08", 19, 0.08);
+    public static final TabqLevel TABQ_08 = of("tabq-08", 19, 0.08);
     /** Relative error of at most 10 %. */
-    public static final TabQuality TABQ_10 = of("tabq-10", 23, 0.10);
+    public static final TabqLevel TABQ_10 = of("tabq-10", 23, 0.10);
     /** Relative error of at most 12 %. */
-    public static final TabQuality TABQ_12 = of("tabq-12", 20, 0.12);
+    public static final TabqLevel TABQ_12 = of("tabq-12", 20, 0.12);
     /** Relative error of at most 16 %. */
-    public static final TabQuality TABQ_16 = of("tabq-16", 21, 0.16);
+    public static final TabqLevel TABQ_16 = of("tabq-16", 21, 0.16);
     /** Relative error of at most 24 %. */
-    public static final TabQuality TABQ_24 = of("tabq-24", 22, 0.24);
+    public static final TabqLevel TABQ_24 = of("tabq-24", 22, 0.24);
 
-    private static TabQuality of(String name, int id, double delta) {
-        return new TabQuality(name, id, OUTLIER, delta, true);
+    private static TabqLevel of(String name, int id, double delta) {
+        return new TabqLevel(name, id, OUTLIER, delta, true);
     }
 
     /** Returns the spread of codes whose scale makes the error uniform noise of Δ: σ / s = 1 / (Δ · √12), to the nearest. */

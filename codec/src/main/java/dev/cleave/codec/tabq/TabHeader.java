@@ -7,7 +7,7 @@ package dev.cleave.codec.tabq;
  *   kind       1   bits 0..2  b − 1
  *                  bit  3     the codes are range-coded
  *                  bit  4     there are outliers
- *                  bits 5..6  1: no codes but d bfloat16, 2: d float32; all other bits are 0 then, and the head ends here
+ *                  bits 5..6  1: no codes but d bfloat16, 2: d float32; all other bits are 0 then, and the header ends here
  *                  bit  7     0
  *   outliers       where there are:
  *     n − 1    1   2 bytes where d > 4096
@@ -18,7 +18,7 @@ package dev.cleave.codec.tabq;
  *   spread     1   the same; 0..31, see SpreadTables
  * </pre>
  */
-public final class TabHead {
+public final class TabHeader {
     public static final int BITS = 0x07;
     public static final int RANGE_CODED = 0x08;
     public static final int OUTLIERS = 0x10;
@@ -38,14 +38,14 @@ public final class TabHead {
     private static final int LARGE_INDEX = 256;
     private static final int OUTLIER_SHARE = 16;
 
-    private TabHead() {}
+    private TabHeader() {}
 
     /** Returns the greatest number of outliers of a token. */
     public static int maxOutliers(int width) {
         return width / OUTLIER_SHARE;
     }
 
-    /** Returns bytes of the greatest head. */
+    /** Returns bytes of the greatest header. */
     public static int maxBytes(int width) {
         return KIND_AND_COUNT + maxOutliers(width) * (indexBytes(width) + HALF) + NUMBERS;
     }

@@ -1,22 +1,22 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.TabQuality;
+import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.rans.SpreadTables;
 
 /**
- * What a token's codes need besides, as symbols of the range coder in front of them: where a token has few codes, a head in bytes is a
+ * What a token's codes need besides, as symbols of the range coder in front of them: where a token has few codes, a header in bytes is a
  * good part of it. Codes q stand around 128, x̂ = (q − 128) · s with s = 2^((e − 384) / 32). Ours.
  *
  * <pre>
- *   spread     o = spread − that of the coded head before, by the table of spread 11; 'other': the token has a head in front
- *   outliers   their number n, 0..31, by the table of spread 0; of each as in {@link TabHead}: index, 2 bytes where d > 256, and bfloat16
- *   scale      e, 0..511: of the first coded head two bytes, low byte first; of each after it o = e − the one before, by the table of
+ *   spread     o = spread − that of the coded header before, by the table of spread 11; 'other': the token has a header in front
+ *   outliers   their number n, 0..31, by the table of spread 0; of each as in {@link TabHeader}: index, 2 bytes where d > 256, and bfloat16
+ *   scale      e, 0..511: of the first coded header two bytes, low byte first; of each after it o = e − the one before, by the table of
  *              spread 26, 'other' being followed by two bytes. Of a frame's only token it is what the coder's state ends with.
  * </pre>
  *
- * The first spread's difference is from what is usual for the quality, see {@link TabQuality#usualSpread()}.
+ * The first spread's difference is from what is usual for the quality, see {@link TabqLevel#usualSpread()}.
  */
-public final class CodedHead {
+public final class CodedHeader {
     public static final int CENTRE = 128;
     public static final int CODES = 256;
     public static final int SCALES = 512;
@@ -35,7 +35,7 @@ public final class CodedHead {
     /** Of more codes, the coarser scale costs more than the shorter head saves. */
     public static final int MOST_CODES = 1024;
 
-    /** About what a head takes, in bits: 9 for a frame's only scale, else 5; 2 for the spread. */
+    /** About what a header takes, in bits: 9 for a frame's only scale, else 5; 2 for the spread. */
     public static final int BITS = 11;
 
     /** Scales tried beside one that suits another offset: that search may stop a tenth short of the bound. */

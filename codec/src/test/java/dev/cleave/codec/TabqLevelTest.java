@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class TabQualityTest {
+class TabqLevelTest {
     private static final byte CANARY = (byte) 0xA5;
 
     /** What activations may look like, and what they never should. */
@@ -55,11 +55,11 @@ class TabQualityTest {
     }
 
     @Provide
-    Arbitrary<TabQuality> qualities() {
-        return Arbitraries.of(LinkQuality.all().stream()
-                .filter(TabQuality.class::isInstance)
-                .map(TabQuality.class::cast)
-                .toArray(TabQuality[]::new));
+    Arbitrary<TabqLevel> qualities() {
+        return Arbitraries.of(CodecLevel.all().stream()
+                .filter(TabqLevel.class::isInstance)
+                .map(TabqLevel.class::cast)
+                .toArray(TabqLevel[]::new));
     }
 
     @Provide
@@ -76,7 +76,7 @@ class TabQualityTest {
 
     @Property(tries = 400)
     void everyTokenIsWithinItsBoundAndEveryByteInItsPlace(
-            @ForAll("qualities") TabQuality quality,
+            @ForAll("qualities") TabqLevel quality,
             @ForAll("widths") int width,
             @ForAll("tokens") int wanted,
             @ForAll Shape shape,
@@ -119,7 +119,7 @@ class TabQualityTest {
 
     @Property(tries = 150)
     void aDecoderWrittenFromTheDocumentReadsTheSame(
-            @ForAll("qualities") TabQuality quality,
+            @ForAll("qualities") TabqLevel quality,
             @ForAll("widths") int width,
             @ForAll Shape shape,
             @ForAll long seed) {
@@ -137,8 +137,8 @@ class TabQualityTest {
     /** Without the entropy stage, whose scale is not that of the whole range, one bit less breaks the bound. */
     @Property(tries = 300)
     void noTokenTakesMoreBitsThanItNeeds(
-            @ForAll("qualities") TabQuality quality, @ForAll("widths") int width, @ForAll long seed) {
-        TabQuality plain = new TabQuality("plain", 99, Double.POSITIVE_INFINITY, quality.delta(), false);
+            @ForAll("qualities") TabqLevel quality, @ForAll("widths") int width, @ForAll long seed) {
+        TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, quality.delta(), false);
         float[] values = values(Shape.NORMAL, 1, width, seed);
         byte[] frame = Activations.frame(plain, values, 1);
         int bits = (frame[Frame.HEADER] & 7) + 1;
@@ -168,12 +168,12 @@ class TabQualityTest {
 
     @Example
     void theEntropyStagePays() {
-        TabQuality plain = new TabQuality("plain", 99, Double.POSITIVE_INFINITY, 0.08, false);
+        TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, 0.08, false);
         int tokens = 64;
         long with = 0;
         for (int seed = 0; seed < tokens; seed++) {
             float[] values = values(Shape.NORMAL, 1, 2048, seed);
-            int length = Activations.frame(LinkQuality.of("tabq-08"), values, 1).length;
+            int length = Activations.frame(CodecLevel.of("tabq-08"), values, 1).length;
             assertThat(length).isLessThan(Activations.frame(plain, values, 1).length);
             with += length;
         }

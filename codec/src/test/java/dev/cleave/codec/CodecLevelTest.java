@@ -18,21 +18,21 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every link quality promises: the same cases for all that exist. */
+/** What every codec level promises: the same cases for all that exist. */
 @ParameterizedClass
-@MethodSource("dev.cleave.codec.LinkQuality#all")
-class LinkQualityTest {
+@MethodSource("dev.cleave.codec.CodecLevel#all")
+class CodecLevelTest {
     private static final int WIDTH = 192;
 
     @Parameter
-    LinkQuality quality;
+    CodecLevel quality;
 
     @Test
     void isFoundByItsName() {
-        assertThat(LinkQuality.of(quality.name())).isSameAs(quality);
+        assertThat(CodecLevel.of(quality.name())).isSameAs(quality);
         assertThat(quality.name()).matches("[a-z0-9-]+");
         assertThat(quality.id()).isBetween(1, 255);
-        assertThat(LinkQuality.all())
+        assertThat(CodecLevel.all())
                 .filteredOn(other -> other.id() == quality.id())
                 .hasSize(1);
     }
@@ -45,7 +45,7 @@ class LinkQualityTest {
                         0xCE, // magic
                         1, // version
                         quality.id(),
-                        quality instanceof TabQuality ? 2 : 0, // flags: heads are coded
+                        quality instanceof TabqLevel ? 2 : 0, // flags: headers are coded
                         3, // tokens, low byte
                         0,
                         WIDTH - 1, // width - 1, low byte

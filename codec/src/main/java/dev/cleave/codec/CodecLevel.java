@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A named setting of the codec. Both ends of a session use the same one. */
-public sealed interface LinkQuality permits FixedQuality, TabQuality, TunedQuality {
+public sealed interface CodecLevel permits FixedLevel, TabqLevel, TunedLevel {
     /** Returns the name: lower case letters, digits and dashes. */
     String name();
 
@@ -35,7 +35,7 @@ public sealed interface LinkQuality permits FixedQuality, TabQuality, TunedQuali
     }
 
     /** Returns the same quality, tuned to a model at a split; itself where it needs no calibration. */
-    default LinkQuality calibrated(Calibration with) {
+    default CodecLevel calibrated(Calibration with) {
         return this;
     }
 
@@ -44,44 +44,44 @@ public sealed interface LinkQuality permits FixedQuality, TabQuality, TunedQuali
      *
      * @throws CodecException with {@code QUALITY}, naming those that exist
      */
-    static LinkQuality of(String name) {
-        for (LinkQuality quality : named()) {
+    static CodecLevel of(String name) {
+        for (CodecLevel quality : named()) {
             if (quality.name().equals(name)) {
                 return quality;
             }
         }
         throw new CodecException(
                 CodecException.Reason.QUALITY,
-                "link quality '" + name + "' does not exist; there are "
-                        + named().stream().map(LinkQuality::name).collect(Collectors.joining(", ")),
+                "codec level '" + name + "' does not exist; there are "
+                        + named().stream().map(CodecLevel::name).collect(Collectors.joining(", ")),
                 0);
     }
 
     /** Returns every quality that has a name: {@link #all()}, then {@link #tuned()}. */
-    static List<LinkQuality> named() {
-        List<LinkQuality> named = new ArrayList<>(all());
+    static List<CodecLevel> named() {
+        List<CodecLevel> named = new ArrayList<>(all());
         named.addAll(tuned());
         return Collections.unmodifiableList(named);
     }
 
-    /** Returns the tuned qualities, finest first, each still without a calibration. */
-    static List<LinkQuality> tuned() {
-        return Collections.unmodifiableList(TunedQuality.all());
+    /** Returns the tuned levels, finest first, each still without a calibration. */
+    static List<CodecLevel> tuned() {
+        return Collections.unmodifiableList(TunedLevel.all());
     }
 
     /** Returns every quality that needs no calibration, finest first. */
-    static List<LinkQuality> all() {
+    static List<CodecLevel> all() {
         return Collections.unmodifiableList(Arrays.asList(
-                FixedQuality.LOSSLESS,
-                FixedQuality.BF16,
-                FixedQuality.INT8,
-                TabQuality.TABQ_02,
-                TabQuality.TABQ_04,
-                TabQuality.TABQ_06,
-                TabQuality.TABQ_08,
-                TabQuality.TABQ_10,
-                TabQuality.TABQ_12,
-                TabQuality.TABQ_16,
-                TabQuality.TABQ_24));
+                FixedLevel.LOSSLESS,
+                FixedLevel.BF16,
+                FixedLevel.INT8,
+                TabqLevel.TABQ_02,
+                TabqLevel.TABQ_04,
+                TabqLevel.TABQ_06,
+                TabqLevel.TABQ_08,
+                TabqLevel.TABQ_10,
+                TabqLevel.TABQ_12,
+                TabqLevel.TABQ_16,
+                TabqLevel.TABQ_24));
     }
 }
