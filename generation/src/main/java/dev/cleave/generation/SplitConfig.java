@@ -1,6 +1,6 @@
 package dev.cleave.generation;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
@@ -24,7 +24,7 @@ public record SplitConfig(int split, int frontBits, int backBits, LinkPlan link,
     }
 
     /** As the other, with one quality for everything. */
-    public SplitConfig(int split, int frontBits, int backBits, LinkQuality link, Mode mode) {
+    public SplitConfig(int split, int frontBits, int backBits, CodecLevel link, Mode mode) {
         this(split, frontBits, backBits, LinkPlan.of(link), mode);
     }
 

@@ -29,7 +29,7 @@ final class EchoSessions implements WorkerSessions {
     @Override
     public Opened open(SessionRequest request) {
         if (request.shape().quality().equals("unknown")) {
-            throw new SessionRefusal(RefusalCode.UNSUPPORTED, "link quality 'unknown' does not exist", false);
+            throw new SessionRefusal(RefusalCode.UNSUPPORTED, "codec level 'unknown' does not exist", false);
         }
         if (openings.incrementAndGet() == 1) {
             await(holdFirst);

@@ -3,7 +3,7 @@ package dev.cleave.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.session.EdgeConfig;
 import dev.cleave.edge.session.EdgeSession;
 import dev.cleave.edge.session.WorkerAccess;
@@ -86,7 +86,7 @@ class EdgeSessionIT {
     }
 
     private static EdgeConfig config(int split, Optional<WorkerAccess> worker) {
-        return EdgeConfig.of(bundle, new SplitConfig(split, 4, 8, LinkQuality.of("int8"), Mode.FAST), worker);
+        return EdgeConfig.of(bundle, new SplitConfig(split, 4, 8, CodecLevel.of("int8"), Mode.FAST), worker);
     }
 
     private static Optional<WorkerAccess> worker(String broker, Optional<WorkerAccess.Offline> offline) {

@@ -6,7 +6,7 @@ import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.worker.WorkerService;
 import dev.cleave.cloud.worker.WorkerSettings;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.KvPrecision;
@@ -127,7 +127,7 @@ public final class StepOverhead {
 
     private void remote(Variant variant, DeviceSession session) {
         int width = bundle.architecture().hidden();
-        Encoder encoder = LinkQuality.of("int8").encoder(width);
+        Encoder encoder = CodecLevel.of("int8").encoder(width);
         byte[] frame = new byte[encoder.maxEncodedSize(1)];
         int token = 1;
         for (int position = 0; position < STEPS; position++) {

@@ -1,6 +1,6 @@
 package dev.cleave.edge.cli;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.plan.Qualities;
@@ -91,8 +91,8 @@ final class AdaptOptions {
             // A schedule that somebody wrote is kept.
             return Optional.of(new LatencyTarget(millis, List.of(), patience));
         }
-        LinkQuality planned = config.link().decode(0);
-        Predicate<LinkQuality> allowed = allowed(bundle, config.split(), rise);
+        CodecLevel planned = config.link().decode(0);
+        Predicate<CodecLevel> allowed = allowed(bundle, config.split(), rise);
         LatencyTarget target = new LatencyTarget(
                 millis,
                 LinkLadder.below(planned, bundle.calibrationFile(config.split()).isPresent(), allowed),
@@ -109,7 +109,7 @@ final class AdaptOptions {
     }
 
     /** What loses more than was asked for is not to be used, nor, where there is a bound, what nobody has measured. */
-    private static Predicate<LinkQuality> allowed(Bundle bundle, int split, Double rise) {
+    private static Predicate<CodecLevel> allowed(Bundle bundle, int split, Double rise) {
         if (rise == null) {
             return quality -> true;
         }

@@ -1,6 +1,6 @@
 package dev.cleave.generation.backend;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.LatencyTarget;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.SessionNames;
@@ -64,9 +64,9 @@ public record DeviceModel(
         config.check(bundle);
         // Activations cross only where both ends have layers; elsewhere a calibration is not needed.
         boolean crosses = config.split() > 0 && config.needsCloud(bundle);
-        UnaryOperator<LinkQuality> tune = crosses ? TunedLinks.at(bundle, config.split()) : UnaryOperator.identity();
+        UnaryOperator<CodecLevel> tune = crosses ? TunedLinks.at(bundle, config.split()) : UnaryOperator.identity();
         SplitConfig tuned = crosses ? config.with(config.link().map(tune)) : config;
-        List<LinkQuality> ladder = new ArrayList<>();
+        List<CodecLevel> ladder = new ArrayList<>();
         if (crosses && target.isPresent()) {
             target.get().ladder().forEach(quality -> ladder.add(tune.apply(quality)));
         }

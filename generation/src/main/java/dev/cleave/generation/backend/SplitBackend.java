@@ -1,7 +1,7 @@
 package dev.cleave.generation.backend;
 
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.LatencyTarget;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkGovernor;
@@ -27,8 +27,8 @@ final class SplitBackend implements Backend {
     private static final int TRIED_TOKENS = 4;
 
     private final Sequence front;
-    private final LinkQuality promptLink;
-    private final List<LinkQuality> ladder;
+    private final CodecLevel promptLink;
+    private final List<CodecLevel> ladder;
     private final Optional<LinkGovernor> governor;
     private final LinkRule links;
     private final Map<String, Encoder> encoders = new HashMap<>();
@@ -54,11 +54,11 @@ final class SplitBackend implements Backend {
         ladder.forEach(this::add);
     }
 
-    private void add(LinkQuality quality) {
+    private void add(CodecLevel quality) {
         encoders.computeIfAbsent(quality.name(), name -> quality.encoder(width));
     }
 
-    private Encoder encoder(LinkQuality quality) {
+    private Encoder encoder(CodecLevel quality) {
         return encoders.get(quality.name());
     }
 
@@ -94,7 +94,7 @@ final class SplitBackend implements Backend {
     }
 
     @Override
-    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(CodecLevel quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
         Encoder encoder = encoder(quality);
         encoder.known(id, before);

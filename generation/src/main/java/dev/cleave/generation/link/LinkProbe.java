@@ -1,7 +1,7 @@
 package dev.cleave.generation.link;
 
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.LinkProfile;
@@ -46,7 +46,7 @@ public final class LinkProbe {
         this.bundle = bundle;
         int width = bundle.architecture().hidden();
         int large = (LinkWindow.LARGE_BYTES + width * Float.BYTES - 1) / (width * Float.BYTES);
-        encoder = LinkQuality.of("lossless").encoder(width);
+        encoder = CodecLevel.of("lossless").encoder(width);
         rows = new float[large * width];
         Random random = new Random(1);
         for (int i = 0; i < rows.length; i++) {

@@ -1,6 +1,6 @@
 package dev.cleave.generation.loop;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
@@ -205,7 +205,7 @@ final class Generation {
         int[] tokens = state.tokens();
         int position = state.length() - 1;
         int last = state.sampledTokens() - 1;
-        LinkQuality quality = links.next(last);
+        CodecLevel quality = links.next(last);
         if (backend == first && (used.isEmpty() || used.get(used.size() - 1).quality() != quality)) {
             used.add(new LinkPlan.Change(last, quality));
         }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Perplexity of a text over one link quality, through a broker: the front segment is here, and a worker tells the probability of
+ * Perplexity of a text over one codec level, through a broker: the front segment is here, and a worker tells the probability of
  * each next token. It keeps the rest of its predictions, so that no divergence is known.
  */
 public final class BrokerTexts implements AutoCloseable {
@@ -55,7 +55,7 @@ public final class BrokerTexts implements AutoCloseable {
     /**
      * Opens the front segment, and a session.
      *
-     * @param config a split of 1..L-1, with one link quality
+     * @param config a split of 1..L-1, with one codec level
      * @param link stays the caller's
      * @param device name that the link has connected under
      */
