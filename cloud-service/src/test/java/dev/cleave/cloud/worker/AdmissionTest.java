@@ -3,8 +3,8 @@ package dev.cleave.cloud.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import dev.cleave.model.Architecture;
 import dev.cleave.proto.Activations;
 import dev.cleave.proto.DeviceMessage;
