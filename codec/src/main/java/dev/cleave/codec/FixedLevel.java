@@ -9,7 +9,7 @@ import dev.cleave.codec.frame.LosslessRows;
 import dev.cleave.codec.frame.RowFormat;
 
 /**
- * A quality that spends the same number of bytes on every token.
+ * A level that spends the same number of bytes on every token.
  *
  * @param name as users write it
  * @param id stands in the frame

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A quality that is tuned to a model: what can be predicted of a token is taken away, and what is left is decorrelated, rounded
+ * A level that is tuned to a model: what can be predicted of a token is taken away, and what is left is decorrelated, rounded
  * and range-coded. See {@link Calibration} for the formulas; they are ours. Each component of the remainder is rounded to
  * steps of {@code step · unit}, unit being the root mean square of the activations around their mean. Rounding leans towards
  * 0, q = sign(e) ⌊|e|/s + 0.4⌋, and values are put back a little below, ê = sign(q) (|q| − 0.04) s: cheaper codes for the
@@ -99,7 +99,7 @@ public record TunedLevel(String name, int id, int spreads, double step, Calibrat
     private int checked(int width) {
         if (calibration == null) {
             throw new CodecException(
-                    Reason.QUALITY,
+                    Reason.LEVEL,
                     "codec level '" + name + "' needs a calibration of this split; make one with: cleave prepare"
                             + " --calibrate, or choose one of "
                             + CodecLevel.all().stream().map(CodecLevel::name).collect(Collectors.joining(", ")),

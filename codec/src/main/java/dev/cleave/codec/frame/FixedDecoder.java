@@ -11,9 +11,9 @@ public final class FixedDecoder extends FrameDecoder {
     private byte[] bytes;
     private int from;
 
-    public FixedDecoder(FixedLevel quality, int width) {
-        super(quality, width);
-        format = quality.format();
+    public FixedDecoder(FixedLevel level, int width) {
+        super(level, width);
+        format = level.format();
         rowBytes = format.rowBytes(width);
     }
 

@@ -7,9 +7,9 @@ public final class FixedEncoder extends FrameEncoder {
     private final RowFormat format;
     private final int rowBytes;
 
-    public FixedEncoder(FixedLevel quality, int width) {
-        super(quality, width);
-        format = quality.format();
+    public FixedEncoder(FixedLevel level, int width) {
+        super(level, width);
+        format = level.format();
         rowBytes = format.rowBytes(width);
     }
 

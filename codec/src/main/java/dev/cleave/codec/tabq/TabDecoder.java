@@ -22,7 +22,7 @@ public final class TabDecoder extends FrameDecoder {
     private final float[] levels = new float[1 << 8];
     private byte[] in;
     private int frame;
-    private int head;
+    private int header;
     private int plain;
     private int plainEnd;
     private int end;
@@ -34,7 +34,7 @@ public final class TabDecoder extends FrameDecoder {
     private int flags;
     private int inFront;
 
-    // The head read last.
+    // The header read last.
     private int kind;
     private final Outliers outliers;
     private float minimum;
@@ -43,10 +43,10 @@ public final class TabDecoder extends FrameDecoder {
     private int centre;
     private int spread;
 
-    public TabDecoder(TabqLevel quality, int width) {
-        super(quality, width);
+    public TabDecoder(TabqLevel level, int width) {
+        super(level, width);
         outliers = new Outliers(width);
-        codedHeaders = new CodedHeaderReader(width, quality.usualSpread());
+        codedHeaders = new CodedHeaderReader(width, level.usualSpread());
     }
 
     @Override
@@ -81,13 +81,13 @@ public final class TabDecoder extends FrameDecoder {
         in = bytes;
         frame = frameAt;
         end = to;
-        head = from;
-        int firstHead = from;
+        header = from;
+        int firstHeader = from;
         coded = has(TabEncoder.CODED_HEADERS);
         inFront = tokens;
         if (coded) {
             inFront = has(TabEncoder.SOME_IN_FRONT) ? readInFront(tokens) : 0;
-            firstHead = head;
+            firstHeader = header;
             codedHeaders.begin(tokens);
         }
         long plainBytes = 0;
@@ -96,7 +96,7 @@ public final class TabDecoder extends FrameDecoder {
             coded |= rangeCoded;
             plainBytes += plainBytes();
         }
-        int headers = head;
+        int headers = header;
         if (plainBytes > to - headers) {
             throw new CodecException(
                     Reason.LENGTH,
@@ -115,7 +115,7 @@ public final class TabDecoder extends FrameDecoder {
         } else if (plainEnd != to) {
             throw new CodecException(Reason.LENGTH, (to - plainEnd) + " bytes too many", plainEnd - frame);
         }
-        head = firstHead;
+        header = firstHeader;
     }
 
     private int readInFront(int tokens) {
@@ -199,16 +199,16 @@ public final class TabDecoder extends FrameDecoder {
     }
 
     private int number(int bytes) {
-        if (bytes > end - head) {
+        if (bytes > end - header) {
             throw new CodecException(Reason.LENGTH, "frame ends within the header of a token", end - frame);
         }
-        int value = bytes == 1 ? in[head] & 0xFF : LittleEndian.getShort(in, head);
-        head += bytes;
+        int value = bytes == 1 ? in[header] & 0xFF : LittleEndian.getShort(in, header);
+        header += bytes;
         return value;
     }
 
     private CodecException field(String message, int back) {
-        return new CodecException(Reason.FIELD, message, head - back - frame);
+        return new CodecException(Reason.FIELD, message, header - back - frame);
     }
 
     @Override

@@ -91,7 +91,7 @@ public final class TabStream {
         at += count;
     }
 
-    /** Takes an outlier of the token whose codes and head come next. */
+    /** Takes an outlier of the token whose codes and header come next. */
     public void addOutlier(int index, int half) {
         outliers[outliersAt++] = index << Short.SIZE | half;
     }

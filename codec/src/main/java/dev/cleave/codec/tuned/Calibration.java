@@ -46,7 +46,7 @@ public final class Calibration {
      * @param forIds U where ids are known
      * @param forCodewords U where they are not; may be the same
      * @param classes [vocabulary], of each id
-     * @param spreads [2 · qualities][d]: how far components spread, by kind and then quality
+     * @param spreads [2 · levels][d]: how far components spread, by kind and then level
      */
     public Calibration(
             float unit,

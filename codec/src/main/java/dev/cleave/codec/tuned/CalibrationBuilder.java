@@ -135,9 +135,9 @@ public final class CalibrationBuilder {
     private void fit(Calibration.Kind kind, float[][] components, float[][] expected) {
         int width = mean.length;
         short[] codes = new short[components.length * width];
-        for (TunedLevel quality : TunedLevel.fitted()) {
-            byte[] found = spreads[kind.ordinal() * TunedLevel.FITTED + quality.spreads()];
-            TunedQuantizer quantizer = new TunedQuantizer(quality.stepWidth(unit), found);
+        for (TunedLevel level : TunedLevel.fitted()) {
+            byte[] found = spreads[kind.ordinal() * TunedLevel.FITTED + level.spreads()];
+            TunedQuantizer quantizer = new TunedQuantizer(level.stepWidth(unit), found);
             int rows = 0;
             for (int i = 0; i < components.length; i++) {
                 rows += Double.isNaN(quantizer.quantize(components[i], expected[i], codes, rows * width)) ? 0 : 1;

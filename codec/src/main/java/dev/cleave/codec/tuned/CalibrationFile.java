@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <pre>
  *   magic                  4   "CLVC"
  *   version                2   1
- *   qualities              2   11, those with spreads of their own
+ *   levels              2   11, those with spreads of their own
  *   d, block, V, K, C      4 each
  *   unit                   4   float32, as all numbers below that are not bytes
  *   mean                   4 · d
@@ -26,7 +26,7 @@ import java.util.Arrays;
  *   previous               4 · d scales, K · d codes
  *   codewords              4 · d scales, C · d codes
  *   codeword frequencies   2 · C, of 4096
- *   spreads                d for each quality, ids known; then d for each, codewords
+ *   spreads                d for each level, ids known; then d for each, codewords
  * </pre>
  */
 public final class CalibrationFile {
@@ -110,11 +110,11 @@ public final class CalibrationFile {
             throw new CodecException(Reason.VERSION, "these " + bytes.capacity() + " bytes are no calibration", 0);
         }
         int version = bytes.getShort();
-        int qualities = bytes.getShort();
-        if (version != VERSION || qualities != TunedLevel.FITTED) {
+        int levels = bytes.getShort();
+        if (version != VERSION || levels != TunedLevel.FITTED) {
             throw new CodecException(
                     Reason.VERSION,
-                    "calibration of version " + version + " with " + qualities + " qualities where version " + VERSION
+                    "calibration of version " + version + " with " + levels + " levels where version " + VERSION
                             + " with " + TunedLevel.FITTED + " is read; calibrate the bundle again",
                     4);
         }

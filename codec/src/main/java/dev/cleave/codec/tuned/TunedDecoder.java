@@ -31,11 +31,11 @@ public final class TunedDecoder extends FrameDecoder {
     private int escaped;
     private int escapes;
 
-    public TunedDecoder(TunedLevel quality, int width) {
-        super(quality, width);
-        calibration = quality.calibration();
-        step = quality.stepWidth();
-        quantizers = TunedQuantizer.of(quality);
+    public TunedDecoder(TunedLevel level, int width) {
+        super(level, width);
+        calibration = level.calibration();
+        step = level.stepWidth();
+        quantizers = TunedQuantizer.of(level);
         known = new KnownToken(calibration.vocabulary());
         left = new BitsBackCodes(width);
         components = new float[width];

@@ -52,11 +52,11 @@ public final class TunedEncoder extends FrameEncoder {
     private int escapes;
     private int at;
 
-    public TunedEncoder(TunedLevel quality, int width) {
-        super(quality, width);
-        calibration = quality.calibration();
-        step = quality.stepWidth();
-        quantizers = TunedQuantizer.of(quality);
+    public TunedEncoder(TunedLevel level, int width) {
+        super(level, width);
+        calibration = level.calibration();
+        step = level.stepWidth();
+        quantizers = TunedQuantizer.of(level);
         known = new KnownToken(calibration.vocabulary());
         left = new BitsBackCodes(width);
         components = new float[width];

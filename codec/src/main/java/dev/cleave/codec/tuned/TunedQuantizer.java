@@ -25,11 +25,11 @@ public final class TunedQuantizer {
     }
 
     /** Returns one for each kind of what is known. */
-    public static TunedQuantizer[] of(TunedLevel quality) {
+    public static TunedQuantizer[] of(TunedLevel level) {
         TunedQuantizer[] each = new TunedQuantizer[Calibration.Kind.values().length];
         for (Calibration.Kind kind : Calibration.Kind.values()) {
             each[kind.ordinal()] = new TunedQuantizer(
-                    quality.stepWidth(), quality.calibration().spread(kind, quality.spreads()));
+                    level.stepWidth(), level.calibration().spread(kind, level.spreads()));
         }
         return each;
     }
