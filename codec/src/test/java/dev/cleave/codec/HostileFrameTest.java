@@ -83,7 +83,7 @@ class HostileFrameTest {
                 // Behind the headers of two tokens without outliers, which many have.
                 LittleEndian.putInt(frame, Frame.HEADER + 14, random.nextInt(rows.length));
             }
-            Frame.writeHeader(frame, 0, level, flags, TOKENS, width);
+            Frame.writeHeader(frame, 0, level.id(), flags, TOKENS, width);
             decode(frame, width, seed);
         }
         assertThat(decoded).as("frames decoded, refused for %s", refused).isPositive();

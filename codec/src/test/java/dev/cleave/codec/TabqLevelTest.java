@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.tabq.TabBounds;
 import dev.cleave.model.property.Cases;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -110,7 +111,7 @@ class TabqLevelTest {
             }
             assertThat(Math.sqrt(error))
                     .as("token %d", token)
-                    .isLessThanOrEqualTo(level.delta() * Math.sqrt(norm) * (1 + 1e-12));
+                    .isLessThanOrEqualTo(level.bounds().delta() * Math.sqrt(norm) * (1 + 1e-12));
             allNorms += norm;
             allErrors += error;
         }
@@ -148,7 +149,7 @@ class TabqLevelTest {
     }
 
     private static void assertFewestBits(TabqLevel level, float[] values) {
-        TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, level.delta(), false);
+        TabqLevel plain = new TabqLevel("plain", 99, new TabBounds(Double.POSITIVE_INFINITY, level.bounds().delta(), false));
         byte[] frame = Activations.frame(plain, values, 1);
         int bits = (frame[Frame.HEADER] & 7) + 1;
         if ((frame[Frame.HEADER] & 0x60) != 0 || bits == 1) {
@@ -172,12 +173,12 @@ class TabqLevelTest {
             double lost = value - (float) (minimum + code * step);
             error += lost * lost;
         }
-        assertThat(error).isGreaterThan(level.delta() * level.delta() * norm);
+        assertThat(error).isGreaterThan(level.bounds().delta() * level.bounds().delta() * norm);
     }
 
     @Test
     void theEntropyStagePays() {
-        TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, 0.08, false);
+        TabqLevel plain = new TabqLevel("plain", 99, new TabBounds(Double.POSITIVE_INFINITY, 0.08, false));
         int tokens = 64;
         long with = 0;
         for (int seed = 0; seed < tokens; seed++) {

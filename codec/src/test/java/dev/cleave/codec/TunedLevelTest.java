@@ -53,7 +53,7 @@ class TunedLevelTest {
         float[] decoded = new float[24];
         decoder.known(id, before);
         decoder.decode(out, 7, length, FloatBuffer.wrap(decoded));
-        assertBound(level, values, decoded);
+        assertBound(SMALL, level, values, decoded);
     }
 
     @ParameterizedTest
@@ -68,6 +68,7 @@ class TunedLevelTest {
             float[] decoded = Activations.decode(level, frame, tokens, width);
             for (int token = 0; token < tokens; token++) {
                 assertBound(
+                        calibration,
                         level,
                         Arrays.copyOfRange(values, token * width, (token + 1) * width),
                         Arrays.copyOfRange(decoded, token * width, (token + 1) * width));
@@ -75,14 +76,14 @@ class TunedLevelTest {
         }
     }
 
-    private static void assertBound(CodecLevel level, float[] values, float[] decoded) {
+    private static void assertBound(Calibration calibration, CodecLevel level, float[] values, float[] decoded) {
         double error = 0;
         double norm = 0;
         for (int i = 0; i < values.length; i++) {
             error += Math.pow((double) values[i] - decoded[i], 2);
             norm += Math.pow(values[i], 2);
         }
-        double step = ((TunedLevel) level).stepWidth();
+        double step = Integer.parseInt(level.name().substring("tuned-".length())) / 100.0 * calibration.unit();
         assertThat(Math.sqrt(error))
                 .isLessThanOrEqualTo(0.64 * step * Math.sqrt(values.length) + 1e-5 * Math.sqrt(norm) + 1e-5);
     }

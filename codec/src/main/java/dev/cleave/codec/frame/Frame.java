@@ -2,7 +2,6 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.rans.LittleEndian;
 import java.util.zip.CRC32;
 
@@ -42,10 +41,10 @@ public final class Frame {
         return width;
     }
 
-    public static void writeHeader(byte[] out, int at, CodecLevel level, int flags, int tokens, int width) {
+    public static void writeHeader(byte[] out, int at, int level, int flags, int tokens, int width) {
         out[at] = (byte) MAGIC;
         out[at + AT_VERSION] = VERSION;
-        out[at + AT_LEVEL] = (byte) level.id();
+        out[at + AT_LEVEL] = (byte) level;
         out[at + AT_FLAGS] = (byte) flags;
         LittleEndian.putShort(out, at + AT_TOKENS, tokens);
         LittleEndian.putShort(out, at + AT_WIDTH, width - 1);
@@ -60,7 +59,7 @@ public final class Frame {
      *
      * @return tokens, 1..65535
      */
-    public static int readHeader(byte[] in, int at, int length, CodecLevel level, int width) {
+    public static int readHeader(byte[] in, int at, int length, LevelId level, int width) {
         if (length < OVERHEAD) {
             throw new CodecException(
                     Reason.LENGTH,

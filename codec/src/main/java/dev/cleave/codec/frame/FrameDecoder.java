@@ -2,7 +2,6 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -11,12 +10,12 @@ import java.util.zip.CRC32;
 
 /** What all decoders share: the checks of a frame before its rows are looked at. Rows pass through a scratch row. */
 public abstract class FrameDecoder implements Decoder {
-    private final CodecLevel level;
+    private final LevelId level;
     private final int width;
     private final float[] row;
     private final CRC32 crc = new CRC32();
 
-    public FrameDecoder(CodecLevel level, int width) {
+    public FrameDecoder(LevelId level, int width) {
         this.level = level;
         this.width = width;
         this.row = new float[width];

@@ -2,11 +2,10 @@ package dev.cleave.codec.tabq;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.FixedLevel;
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.frame.FrameDecoder;
+import dev.cleave.codec.frame.LevelId;
 import dev.cleave.codec.frame.RowFormat;
 import dev.cleave.codec.frame.UniformCode;
 import dev.cleave.codec.rans.CodeReader;
@@ -15,7 +14,7 @@ import dev.cleave.codec.rans.RangeReader;
 import dev.cleave.codec.rans.RangeReaderPair;
 import dev.cleave.codec.rans.SpreadTables;
 
-/** Reads {@link TabqLevel} frames: headers, plain codes and range coder each by a cursor of its own. */
+/** Reads {@code tabq} frames: headers, plain codes and range coder each by a cursor of its own. */
 public final class TabDecoder extends FrameDecoder {
     private final RangeReader single = new RangeReader();
     private final RangeReaderPair pair = new RangeReaderPair();
@@ -43,10 +42,10 @@ public final class TabDecoder extends FrameDecoder {
     private int centre;
     private int spread;
 
-    public TabDecoder(TabqLevel level, int width) {
+    public TabDecoder(LevelId level, TabBounds bounds, int width) {
         super(level, width);
         outliers = new Outliers(width);
-        codedHeaders = new CodedHeaderReader(width, level.usualSpread());
+        codedHeaders = new CodedHeaderReader(width, bounds.usualSpread());
     }
 
     @Override
@@ -134,9 +133,9 @@ public final class TabDecoder extends FrameDecoder {
         }
         switch (kind) {
             case TabHeader.AS_BF16:
-                return FixedLevel.BF16.format().rowBytes(width());
+                return RowFormat.BFLOAT16.rowBytes(width());
             case TabHeader.AS_FLOAT32:
-                return FixedLevel.LOSSLESS.format().rowBytes(width());
+                return RowFormat.FLOAT32.rowBytes(width());
             default:
                 return TabHeader.packedBytes(width() - outliers.count(), bits());
         }
@@ -228,10 +227,10 @@ public final class TabDecoder extends FrameDecoder {
         readHeader();
         switch (kind) {
             case TabHeader.AS_BF16:
-                readValues(FixedLevel.BF16.format(), row);
+                readValues(RowFormat.BFLOAT16, row);
                 break;
             case TabHeader.AS_FLOAT32:
-                readValues(FixedLevel.LOSSLESS.format(), row);
+                readValues(RowFormat.FLOAT32, row);
                 break;
             default:
                 if (rangeCoded) {

@@ -1,15 +1,15 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.FixedLevel;
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.FrameEncoder;
+import dev.cleave.codec.frame.LevelId;
+import dev.cleave.codec.frame.RowFormat;
 import dev.cleave.codec.rans.LittleEndian;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.RangeWriterPair;
 import dev.cleave.codec.rans.SpreadChoice;
 
 /**
- * Writes {@link TabqLevel} frames. The rows:
+ * Writes {@code tabq} frames. The rows:
  *
  * <pre>
  *   count          2, where flag 4 is set: how many tokens have a header in front
@@ -46,13 +46,13 @@ public final class TabEncoder extends FrameEncoder {
     private int plainAt;
     private int plainFrom;
 
-    public TabEncoder(TabqLevel level, int width) {
+    public TabEncoder(LevelId level, TabBounds bounds, int width) {
         super(level, width);
-        entropy = level.entropy();
-        squaredDelta = level.delta() * level.delta();
-        quantizer = new TabQuantizer(level, width);
+        entropy = bounds.entropy();
+        squaredDelta = bounds.delta() * bounds.delta();
+        quantizer = new TabQuantizer(bounds, width);
         codes = new byte[Math.min(width, CodedHeader.MOST_CODES)];
-        stream = new TabStream(width, level.usualSpread());
+        stream = new TabStream(width, bounds.usualSpread());
     }
 
     @Override
@@ -192,15 +192,15 @@ public final class TabEncoder extends FrameEncoder {
     }
 
     private double escape(float[] row, double squaredNorm, byte[] out, int offset) {
-        double error = FixedLevel.BF16.format().write(row, out, offset + plainAt);
+        double error = RowFormat.BFLOAT16.write(row, out, offset + plainAt);
         if (error <= squaredDelta * squaredNorm) {
             out[offset + headerAt++] = TabHeader.AS_BF16;
-            plainAt += FixedLevel.BF16.format().rowBytes(row.length);
+            plainAt += RowFormat.BFLOAT16.rowBytes(row.length);
             return error;
         }
         out[offset + headerAt++] = TabHeader.AS_FLOAT32;
-        error = FixedLevel.LOSSLESS.format().write(row, out, offset + plainAt);
-        plainAt += FixedLevel.LOSSLESS.format().rowBytes(row.length);
+        error = RowFormat.FLOAT32.write(row, out, offset + plainAt);
+        plainAt += RowFormat.FLOAT32.rowBytes(row.length);
         return error;
     }
 

@@ -1,6 +1,5 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeSymbols;
 import java.util.Objects;
 
@@ -190,7 +189,7 @@ public final class Calibration {
 
     /** Returns the spread of each component. */
     public byte[] spread(Kind kind, int which) {
-        return spreads[kind.ordinal() * TunedLevel.FITTED + which];
+        return spreads[kind.ordinal() * TunedStep.FITTED + which];
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.cleave.codec.tuned;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.rans.SpreadTables;
 import java.nio.ByteBuffer;
@@ -52,7 +51,7 @@ public final class CalibrationFile {
         Transform forCodewords = from.transform(Calibration.Kind.CODEWORDS);
         byte[] bytes = new byte[(int) size(width, forIds.block(), from.vocabulary(), classes, codewords)];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedLevel.FITTED);
+        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedStep.FITTED);
         out.putInt(width)
                 .putInt(forIds.block())
                 .putInt(from.vocabulary())
@@ -96,7 +95,7 @@ public final class CalibrationFile {
                 + 4L * width
                 + (long) codewords * width
                 + 2L * codewords
-                + 2L * TunedLevel.FITTED * width;
+                + 2L * TunedStep.FITTED * width;
     }
 
     private static void put(ByteBuffer out, float[] values) {
@@ -111,11 +110,11 @@ public final class CalibrationFile {
         }
         int version = bytes.getShort();
         int levels = bytes.getShort();
-        if (version != VERSION || levels != TunedLevel.FITTED) {
+        if (version != VERSION || levels != TunedStep.FITTED) {
             throw new CodecException(
                     Reason.VERSION,
                     "calibration of version " + version + " with " + levels + " levels where version " + VERSION
-                            + " with " + TunedLevel.FITTED + " is read; calibrate the bundle again",
+                            + " with " + TunedStep.FITTED + " is read; calibrate the bundle again",
                     4);
         }
         int width = number("width", 1, Frame.MAX_WIDTH);
@@ -205,7 +204,7 @@ public final class CalibrationFile {
     }
 
     private byte[][] spreads(int width) {
-        byte[][] spreads = new byte[2 * TunedLevel.FITTED][width];
+        byte[][] spreads = new byte[2 * TunedStep.FITTED][width];
         for (byte[] spread : spreads) {
             bytes.get(spread);
             for (byte each : spread) {
