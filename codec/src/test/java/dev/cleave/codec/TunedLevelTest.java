@@ -128,7 +128,7 @@ class TunedLevelTest {
         CodecLevel level = CodecLevel.of("tuned-20").calibrated(SMALL);
         float[] components = new float[24];
         float[] values = new float[24];
-        SMALL.expected(11, 12, components);
+        SMALL.predict(11, 12, components);
         SMALL.transform(Calibration.Kind.IDS).inverse(components, values);
         Encoder encoder = level.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];

@@ -193,12 +193,12 @@ public final class Calibration {
     }
 
     /**
-     * Writes what is expected of a token whose id the other end knows.
+     * Writes the prediction of a token whose id the other end knows.
      *
      * @param id 0..vocabulary-1
      * @param before the id before it, or -1 where the other end does not know that one
      */
-    public void expected(int id, int before, float[] y) {
+    public void predict(int id, int before, float[] y) {
         current.copy(classes[id], y);
         if (before >= 0) {
             previous.add(classes[before], y);

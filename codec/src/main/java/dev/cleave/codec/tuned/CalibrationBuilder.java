@@ -50,7 +50,7 @@ public final class CalibrationBuilder {
     }
 
     /**
-     * Sets what is expected of a token by its id and by the one before.
+     * Sets what the id of a token and the one before predict of it.
      *
      * @param classOf [vocabulary], class of each id, 0..K-1
      * @param currentRows [K, d], components
@@ -114,24 +114,24 @@ public final class CalibrationBuilder {
         int width = mean.length;
         float[] row = new float[width];
         float[][] components = new float[ids.length][width];
-        float[][] expected = new float[ids.length][width];
+        float[][] predictions = new float[ids.length][width];
         float[] scores = new float[codewords.rows()];
         for (int i = 0; i < ids.length; i++) {
             System.arraycopy(activations, i * width, row, 0, width);
             calibration.transform(Calibration.Kind.IDS).forward(row, components[i]);
-            calibration.expected(ids[i], before[i], expected[i]);
+            calibration.predict(ids[i], before[i], predictions[i]);
         }
-        fit(Calibration.Kind.IDS, components, expected);
+        fit(Calibration.Kind.IDS, components, predictions);
         for (int i = 0; i < ids.length; i++) {
             System.arraycopy(activations, i * width, row, 0, width);
             calibration.transform(Calibration.Kind.CODEWORDS).forward(row, components[i]);
-            calibration.codewords().copy(calibration.nearestCodeword(components[i], scores), expected[i]);
+            calibration.codewords().copy(calibration.nearestCodeword(components[i], scores), predictions[i]);
         }
-        fit(Calibration.Kind.CODEWORDS, components, expected);
+        fit(Calibration.Kind.CODEWORDS, components, predictions);
         return this;
     }
 
-    private void fit(Calibration.Kind kind, float[][] components, float[][] expected) {
+    private void fit(Calibration.Kind kind, float[][] components, float[][] predictions) {
         int width = mean.length;
         short[] codes = new short[components.length * width];
         for (TunedStep step : TunedStep.fitted()) {
@@ -139,7 +139,7 @@ public final class CalibrationBuilder {
             TunedQuantizer quantizer = new TunedQuantizer(step.width(unit), found);
             int rows = 0;
             for (int i = 0; i < components.length; i++) {
-                rows += Double.isNaN(quantizer.quantize(components[i], expected[i], codes, rows * width)) ? 0 : 1;
+                rows += Double.isNaN(quantizer.quantize(components[i], predictions[i], codes, rows * width)) ? 0 : 1;
             }
             for (int round = 0; round < ROUNDS; round++) {
                 int[] shifts = new int[rows];

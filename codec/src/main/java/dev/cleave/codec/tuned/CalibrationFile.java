@@ -135,7 +135,9 @@ public final class CalibrationFile {
         }
         float[] mean = values("mean", width);
         Transform forIds = transform(block, mean);
-        Transform forCodewords = transform(block, mean);
+        Transform another = transform(block, mean);
+        // Kept once where it is the same, as it is for wide models.
+        Transform forCodewords = Arrays.equals(another.rows(), forIds.rows()) ? forIds : another;
         char[] classOf = new char[vocabulary];
         for (int i = 0; i < vocabulary; i++) {
             classOf[i] = bytes.getChar();

@@ -121,7 +121,7 @@ public final class TunedDecoder extends FrameDecoder {
                     Reason.FIELD, "shift of spreads is " + shift + ", at most ±7 is known", coder.position());
         }
         if (ids) {
-            calibration.expected(known.id(), before, components);
+            calibration.predict(known.id(), before, components);
         } else {
             boolean several = calibration.codewords().rows() > 1;
             calibration.codewords().copy(several ? coder.symbol(calibration.codewordSymbols()) : 0, components);

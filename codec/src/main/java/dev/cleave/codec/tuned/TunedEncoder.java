@@ -42,7 +42,7 @@ public final class TunedEncoder extends FrameEncoder {
     private final BitsBackCodes left;
     private final RangeWriter coder = new RangeWriter();
     private final float[] components;
-    private final float[] expected;
+    private final float[] prediction;
     private final float[] scores;
     private short[] codes = new short[0];
     private int[] shifts = new int[0];
@@ -60,7 +60,7 @@ public final class TunedEncoder extends FrameEncoder {
         known = new KnownToken(calibration.vocabulary());
         left = new BitsBackCodes(width);
         components = new float[width];
-        expected = new float[width];
+        prediction = new float[width];
         scores = new float[calibration.codewords().rows()];
     }
 
@@ -74,7 +74,7 @@ public final class TunedEncoder extends FrameEncoder {
         return maxRowsBytes(tokens, width());
     }
 
-    /** Returns the greatest number of bytes that so many rows take. */
+    /** Returns the maximum number of bytes that so many rows take. */
     public static long maxRowsBytes(int tokens, int width) {
         return COUNT_BYTES
                 + RangeWriter.STATE_BYTES
@@ -108,12 +108,12 @@ public final class TunedEncoder extends FrameEncoder {
     public double add(float[] row, double squaredNorm, byte[] out, int offset, int token) {
         calibration.transform(kind()).forward(row, components);
         if (ids) {
-            calibration.expected(known.id(), known.before(), expected);
+            calibration.predict(known.id(), known.before(), prediction);
         } else {
             codewords[token] = calibration.nearestCodeword(components, scores);
-            calibration.codewords().copy(codewords[token], expected);
+            calibration.codewords().copy(codewords[token], prediction);
         }
-        double error = quantizer().quantize(components, expected, codes, token * width());
+        double error = quantizer().quantize(components, prediction, codes, token * width());
         if (Double.isNaN(error)) {
             shifts[token] = ESCAPED;
             escapes++;

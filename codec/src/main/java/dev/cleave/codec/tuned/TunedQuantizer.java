@@ -11,7 +11,7 @@ public final class TunedQuantizer {
     /** How far below the middle of its interval a value is put back, in steps. */
     private static final float SHRINK = 0.04f;
 
-    /** The greatest code. */
+    /** The largest code. */
     private static final int MOST = Short.MAX_VALUE;
 
     /** How far a token's spread may differ from the component's, in steps of the spreads' table. */
@@ -43,15 +43,15 @@ public final class TunedQuantizer {
     }
 
     /**
-     * Rounds e = y − expected.
+     * Rounds e = y − prediction.
      *
      * @return ‖e − ê‖², or NaN where a code would be beyond its limit
      */
-    public double quantize(float[] y, float[] expected, short[] codes, int at) {
+    public double quantize(float[] y, float[] prediction, short[] codes, int at) {
         float inverse = 1 / step;
         double squares = 0;
         for (int k = 0; k < y.length; k++) {
-            float e = y[k] - expected[k];
+            float e = y[k] - prediction[k];
             float size = Math.abs(e) * inverse + ROUNDING;
             if (!(size < MOST + 1f)) {
                 return Double.NaN;
