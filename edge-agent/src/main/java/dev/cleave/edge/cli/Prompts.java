@@ -1,7 +1,7 @@
 package dev.cleave.edge.cli;
 
+import dev.cleave.chat.ModelTemplate;
 import dev.cleave.generation.PromptEncoder;
-import dev.cleave.model.ChatTemplate;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.util.Optional;
@@ -18,9 +18,13 @@ public final class Prompts {
      */
     public record Choice(PromptEncoder encoder, Optional<String> note) {}
 
-    /** Chooses the model's chat template, unless the prompt is to be taken as it is or there is none. */
+    /**
+     * Chooses the model's chat template, unless the prompt is to be taken as it is or there is none.
+     *
+     * @throws dev.cleave.model.ModelException where the model has a template that cannot be rendered
+     */
     public static Choice choose(Bundle bundle, Tokenizer tokenizer, boolean raw) {
-        Optional<ChatTemplate> template = raw ? Optional.empty() : ChatTemplates.of(bundle);
+        Optional<ModelTemplate> template = raw ? Optional.empty() : ModelTemplate.of(bundle);
         if (template.isPresent()) {
             return new Choice(PromptEncoder.chat(tokenizer, template.get()), Optional.empty());
         }
