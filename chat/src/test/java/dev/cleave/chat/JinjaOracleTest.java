@@ -54,7 +54,9 @@ class JinjaOracleTest {
 
     private static void check(JsonObject file, JsonObject expected) {
         if (expected.has("error") || REFUSED.contains(expected.string("template"))) {
-            assertThatThrownBy(() -> render(file, expected)).isInstanceOf(ModelException.class);
+            assertThatThrownBy(() -> render(file, expected))
+                    .as(expected.string("template"))
+                    .isInstanceOf(ModelException.class);
         } else {
             assertThat(render(file, expected)).isEqualTo(expected.string("text"));
         }

@@ -68,7 +68,7 @@ final class Parser {
             case "set":
                 return set();
             case "macro":
-                return new Statement.Definition(macro(tokens.name(), name));
+                return macro();
             case "call":
                 return call();
             case "filter":
@@ -172,7 +172,33 @@ final class Parser {
         return new Statement.With(targets, values, block("with"));
     }
 
-    private Macro macro(String name, String end) {
+    private Statement macro() {
+        String name = tokens.name();
+        if (!tokens.current().isOperator("(")) {
+            throw tokens.fail("'(' is expected, found " + tokens.current());
+        }
+        return new Statement.Definition(callable(name, signature(), "macro"));
+    }
+
+    private Statement call() {
+        Signature signature = signature();
+        Expression called = expressions.expression();
+        if (!(called instanceof Expression.Call)) {
+            throw tokens.fail("expected call");
+        }
+        return new Statement.CallBlock((Expression.Call) called, callable("caller", signature, "call"));
+    }
+
+    private Macro callable(String name, Signature signature, String end) {
+        Set<String> before = tokens.beginNames();
+        Statement body = block(end);
+        return new Macro(name, signature.parameters, signature.defaults, body, tokens.endNames(before));
+    }
+
+    /** Parameters, and the defaults of the last of them. */
+    private record Signature(List<String> parameters, List<Expression> defaults) {}
+
+    private Signature signature() {
         List<String> parameters = new ArrayList<>();
         List<Expression> defaults = new ArrayList<>();
         if (tokens.skipOperator("(")) {
@@ -187,29 +213,7 @@ final class Parser {
                     throw tokens.fail("non-default argument follows default argument");
                 }
             }
-        } else if (end.equals("macro")) {
-            throw tokens.fail("'(' is expected, found " + tokens.current());
         }
-        Expression[] called = new Expression[1];
-        if (end.equals("call")) {
-            called[0] = expressions.expression();
-            if (!(called[0] instanceof Expression.Call)) {
-                throw tokens.fail("expected call");
-            }
-        }
-        callOf = called[0];
-        Set<String> before = tokens.beginNames();
-        Statement body = block(end);
-        Macro macro = new Macro(name, parameters, defaults, body, tokens.endNames(before));
-        callOf = called[0];
-        return macro;
-    }
-
-    /** What the call statement that was read last calls. */
-    private Expression callOf;
-
-    private Statement call() {
-        Macro caller = macro("caller", "call");
-        return new Statement.CallBlock((Expression.Call) callOf, caller);
+        return new Signature(parameters, defaults);
     }
 }

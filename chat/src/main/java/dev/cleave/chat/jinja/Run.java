@@ -9,7 +9,17 @@ import java.util.function.Supplier;
 final class Run {
     private static final int MAX_STEPS = 20_000_000;
     private static final int MAX_DEPTH = 200;
-    private static final Set<String> UNKNOWN = Set.of("lipsum", "cycler", "joiner");
+    /** Names that have a value in Transformers and none here. */
+    private static final Set<String> UNKNOWN = Set.of(
+            "additional_special_tokens",
+            "cls_token",
+            "cycler",
+            "joiner",
+            "lipsum",
+            "mask_token",
+            "pad_token",
+            "sep_token",
+            "unk_token");
 
     private final Map<String, Object> globals = new HashMap<>();
     private int steps;
@@ -22,7 +32,7 @@ final class Run {
     Object global(String name) {
         Object value = globals.get(name);
         if (value == null && UNKNOWN.contains(name)) {
-            throw JinjaException.unsupported("the function '" + name + "'");
+            throw JinjaException.unsupported("the name '" + name + "'");
         }
         return value == null ? Undefined.name(name) : value;
     }
