@@ -106,14 +106,17 @@ public interface CloudConfig {
 
     /** How much the worker takes on. */
     interface Worker {
-        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default from the host's name and the pid. */
+        /** Name, [A-Za-z0-9_-], at most 16 characters, unique at its broker; by default made, unique, of the host's name. */
         Optional<String> name();
 
         /** Sessions at once, 1..10000. A full worker takes no openings until one ends. */
         @WithDefault("64")
         int maxSessions();
 
-        /** Bytes that the KV caches of all sessions may take together, with {@code K}, {@code M} or {@code G} behind. */
+        /**
+         * Bytes that all sessions may take together, with {@code K}, {@code M} or {@code G} behind: KV caches, and with them
+         * workspaces, logits and steps under way.
+         */
         @WithDefault("1G")
         MemorySize kvMemory();
 
@@ -138,7 +141,7 @@ public interface CloudConfig {
         /** File that is read in place of measuring where it exists, and else written. None by default. */
         Optional<Path> profileFile();
 
-        /** A step that runs for longer makes the liveness check fail. */
+        /** A step or an opening that runs for longer makes the liveness check fail. */
         @WithDefault("2m")
         Duration stuckAfter();
     }

@@ -106,7 +106,7 @@ public class CloudService {
         within("cleave.fleet.gap", config.fleet().gap(), 0.0, 1.0);
         within("cleave.fleet.utilisation", config.fleet().utilisation(), 0.01, 1.0);
         return new WorkerSettings(
-                WorkerNames.of(asked.name()),
+                WorkerNames.of(asked.name(), Optional.ofNullable(System.getenv("CLEAVE_HOME"))),
                 within("cleave.worker.max-sessions", asked.maxSessions(), 1, 10_000),
                 within("cleave.worker.kv-memory", asked.kvMemory().asLongValue(), 1L, Long.MAX_VALUE),
                 within(
@@ -136,8 +136,7 @@ public class CloudService {
                     ExitCode.SETTINGS,
                     "cleave.broker.key needs cleave.broker.certificate, the certificate that it belongs to");
         }
-        return new BrokerOptions.Security(
-                broker.trust(), broker.certificate(), broker.key(), broker.plainPassword());
+        return new BrokerOptions.Security(broker.trust(), broker.certificate(), broker.key(), broker.plainPassword());
     }
 
     private BrokerOptions brokerOptions(URI broker) {

@@ -56,7 +56,7 @@ public enum ExitCode {
     SESSION_FAILED(28),
     /** A peer broke the protocol. */
     PROTOCOL(29),
-    /** A password would cross the network in the clear. */
+    /** The connection would not be safe: a password in the clear, a certificate that is not trusted, a key that cannot be read. */
     INSECURE(31),
     /** The broker does not take packets as long as a message needs. */
     PACKET_LIMIT(33),

@@ -9,7 +9,7 @@ public final class GenerationException extends RuntimeException {
 
     private final transient GenerationResult partial;
 
-    GenerationException(RuntimeException cause, GenerationResult partial) {
+    public GenerationException(RuntimeException cause, GenerationResult partial) {
         super(cause.getMessage(), cause);
         this.partial = partial;
     }

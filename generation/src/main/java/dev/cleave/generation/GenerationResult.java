@@ -11,12 +11,12 @@ import java.util.List;
  * @param finishReason why it ended
  * @param promptTokens tokens of the prompt, {@code reusedTokens} of which were in the KV caches already
  * @param reusedTokens see there
- * @param cut how the model was divided when it began
+ * @param config how the model was divided when it began
  * @param steps through the model: chunks of the prompt, then one for each further token
  * @param bytes what the device sent and received
  * @param timings what it took
  * @param memory of the device's segment
- * @param course what became of the plan
+ * @param trace what became of the plan
  */
 public record GenerationResult(
         String text,
@@ -24,12 +24,12 @@ public record GenerationResult(
         FinishReason finishReason,
         int promptTokens,
         int reusedTokens,
-        Cut cut,
+        SplitConfig config,
         int steps,
         Bytes bytes,
         Timings timings,
         SegmentMemory memory,
-        Course course) {
+        GenerationTrace trace) {
 
     /**
      * Bytes of one generation.

@@ -7,18 +7,16 @@ package dev.cleave.model;
  * @param from first layer, 0-based, inclusive
  * @param to end of the layers, exclusive, greater than {@code from}
  * @param bits weight width: 2, 4, 8 or 16
- * @param maxSequence tokens that the KV cache holds, at least 1 and at most the model's context
  * @param mode how it computes
- * @param kv how it stores keys and values
  */
-public record SegmentSpec(int from, int to, int bits, int maxSequence, Mode mode, KvPrecision kv) {
-    /** As the other, with keys and values in float32. */
-    public SegmentSpec(int from, int to, int bits, int maxSequence, Mode mode) {
-        this(from, to, bits, maxSequence, mode, KvPrecision.FLOAT32);
-    }
-
+public record SegmentSpec(int from, int to, int bits, Mode mode) {
     /** Returns whether the segment holds the embedding and takes token ids. */
     public boolean takesIds() {
         return from == 0;
+    }
+
+    /** Returns the number of layers. */
+    public int layers() {
+        return to - from;
     }
 }

@@ -80,7 +80,7 @@ class TlsTest {
                         executor);
                 DeviceLink device = DeviceLink.connect(options, "d1", SessionContract.QUICK);
                 DeviceSession session = device.open(SessionContract.request("d1", "session1", "int8"))) {
-            session.send(0, 1, StepSample.LAST, new byte[5000], 0, 5000);
+            session.send(Step.frame(0, 1, StepSample.LAST, new byte[5000], 0, 5000));
             assertThat(session.receive().count()).isOne();
             assertThat(worker.sessions()).isOne();
         }
@@ -96,7 +96,9 @@ class TlsTest {
     @Test
     void aPrivateAuthorityThatIsNotNamedIsNotTrusted() throws Exception {
         start("server.pem", "server.key", false);
-        assertThat(refused(null, null, null)).hasMessageContaining("not trusted").hasMessageContaining("--trust");
+        assertThat(refused(null, null, null))
+                .hasMessageContaining("not trusted")
+                .hasMessageContaining("--trust");
         assertThat(refused("stranger.pem", null, null))
                 .hasMessageContaining("not trusted")
                 .hasMessageContaining("--trust");
@@ -187,9 +189,12 @@ class TlsTest {
     void aDamagedCertificateIsCalledSo() throws Exception {
         start("server.pem", "server.key", false);
         String whole = Files.readString(FILES.resolve("authority.pem"));
-        for (String damaged : new String[] {whole.replaceFirst("MII", "NII"), whole.replaceFirst("MII", "M*I"), whole.substring(0, 400)}) {
+        for (String damaged : new String[] {
+            whole.replaceFirst("MII", "NII"), whole.replaceFirst("MII", "M*I"), whole.substring(0, 400)
+        }) {
             Path file = Files.writeString(folder.resolve("damaged.pem"), damaged);
-            assertThat(refused(file.toString(), null, null)).hasMessageMatching(".*damaged.pem (is damaged|has no end).*");
+            assertThat(refused(file.toString(), null, null))
+                    .hasMessageMatching(".*damaged.pem (is damaged|has no end).*");
         }
     }
 

@@ -30,6 +30,13 @@ abstract class WireBytesContract {
 
     private static final int FRAME = 72;
     private static final int STEPS = 50;
+
+    /** Until the topic has its alias. */
+    private static final int UNMEASURED = 2;
+
+    /** Bits of a packet's first byte. */
+    private static final int QOS = 0x06;
+
     private static final int PUBLISH = 3;
     private static final Timeouts TIMEOUTS = new Timeouts(
             Duration.ofSeconds(20),
@@ -61,51 +68,50 @@ abstract class WireBytesContract {
         WorkerOptions options = new WorkerOptions("worker-1", SessionContract.MODEL, 4, 60_000, TIMEOUTS);
         BrokerOptions login = broker.login();
         try (WorkerLink worker = WorkerLink.start(login, options, new EchoSessions(), executor);
-                Capture capture = new Capture(broker.uri());
-                DeviceLink link = DeviceLink.connect(
-                        new BrokerOptions(capture.uri(), login.user(), login.password()),
-                        "kitchen-hub-0001",
-                        TIMEOUTS);
-                DeviceSession session = link.open(SessionContract.request("kitchen-hub-0001", "session1", "int8"))) {
-            assertThat(worker.sessions()).isOne();
-            step(session, 0);
-            byte[] frame = step(session, 1);
-            int upBefore = capture.up().length;
-            int downBefore = capture.down().length;
-            long countedUp = link.traffic().bytesUp();
-            long countedDown = link.traffic().bytesDown();
-            assertThat(countedUp).isEqualTo(upBefore);
-            assertThat(countedDown).isEqualTo(downBefore);
-
-            for (int position = 2; position < 2 + STEPS; position++) {
-                frame = step(session, position);
+                Capture capture = new Capture(broker.uri())) {
+            BrokerOptions captured = new BrokerOptions(capture.uri(), login.user(), login.password());
+            DeviceLink link = DeviceLink.connect(captured, "kitchen-hub-0001", TIMEOUTS);
+            byte[] frame = {};
+            try (link;
+                    DeviceSession session =
+                            link.open(SessionContract.request("kitchen-hub-0001", "session1", "int8"))) {
+                assertThat(worker.sessions()).isOne();
+                for (int position = 0; position < UNMEASURED + STEPS; position++) {
+                    frame = step(session, position);
+                }
             }
+            // Nothing passes any more: before, the capture and the link's own counters are read at different times.
+            capture.awaitEnd();
+            assertThat(link.traffic().bytesUp()).isEqualTo(capture.up().length);
+            assertThat(link.traffic().bytesDown()).isEqualTo(capture.down().length);
 
-            byte[] up = Arrays.copyOfRange(capture.up(), upBefore, capture.up().length);
-            byte[] down = Arrays.copyOfRange(capture.down(), downBefore, capture.down().length);
-            assertThat(link.traffic().bytesUp() - countedUp).isEqualTo(up.length);
-            assertThat(link.traffic().bytesDown() - countedDown).isEqualTo(down.length);
-            List<byte[]> packets = packets(up);
-            assertThat(packets).hasSize(STEPS).allSatisfy(packet -> {
-                assertThat(packet[0] >> 4).as("MQTT's type of packet").isEqualTo(PUBLISH);
-                assertThat(packet.length - FRAME).isBetween(1, MOST_AROUND);
-            });
-            assertThat(endsWith(packets.get(STEPS - 1), frame))
+            List<byte[]> up = steps(capture.up());
+            assertThat(up)
+                    .allSatisfy(packet -> assertThat(packet.length - FRAME).isBetween(1, MOST_AROUND));
+            assertThat(endsWith(up.get(STEPS - 1), frame))
                     .as("the frame is the last field, as it is")
                     .isTrue();
-            assertThat(packets(down))
-                    .hasSize(STEPS)
-                    .allSatisfy(packet -> assertThat(packet.length).isLessThan(2 * MOST_AROUND));
+            List<byte[]> down = steps(capture.down());
+            assertThat(down).allSatisfy(packet -> assertThat(packet.length).isLessThan(2 * MOST_AROUND));
             System.out.printf(
                     "%s: up %d bytes a step around a frame of %d, down %d%n",
-                    getClass().getSimpleName(), up.length / STEPS - FRAME, FRAME, down.length / STEPS);
+                    getClass().getSimpleName(), up.get(STEPS - 1).length - FRAME, FRAME, down.get(STEPS - 1).length);
         }
+    }
+
+    /** Returns the packets of steps and their answers, which alone are published at QoS 0, but for the first ones. */
+    private static List<byte[]> steps(byte[] stream) {
+        List<byte[]> steps = packets(stream).stream()
+                .filter(packet -> packet[0] >> 4 == PUBLISH && (packet[0] & QOS) == 0)
+                .toList();
+        assertThat(steps).hasSize(UNMEASURED + STEPS);
+        return steps.subList(UNMEASURED, UNMEASURED + STEPS);
     }
 
     private static byte[] step(DeviceSession session, int position) {
         byte[] frame = new byte[FRAME];
         new Random(position).nextBytes(frame);
-        session.send(position, 1, StepSample.LAST, frame, 0, FRAME);
+        session.send(Step.frame(position, 1, StepSample.LAST, frame, 0, FRAME));
         assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(frame, 0, FRAME, position));
         return frame;
     }

@@ -2,20 +2,21 @@ package dev.cleave.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
-import dev.cleave.generation.LinkLadder;
-import dev.cleave.generation.LinkPlan;
-import dev.cleave.generation.Promise;
+import dev.cleave.generation.LatencyTarget;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.TextListener;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.link.LinkLadder;
+import dev.cleave.generation.link.LinkPlan;
+import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
@@ -58,7 +59,7 @@ class AdaptationIT {
     private static Bundle bundle;
     private static Mosquitto broker;
     private static Cloud cloud;
-    private static OnnxSegmentEngine engine;
+    private static SegmentEngine engine;
 
     @BeforeAll
     static void start() throws Exception {
@@ -66,7 +67,7 @@ class AdaptationIT {
         bundle = Bundle.open(home.resolve("models/hearth-5m"));
         broker = Mosquitto.start(Files.createDirectory(home.resolve("broker")), false);
         cloud = Cloud.start(home, Map.of(), "--broker=" + broker.uri());
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
     }
 
     @AfterAll
@@ -81,7 +82,7 @@ class AdaptationIT {
         GenerationResult adapted;
         try (Throttle throttle = new Throttle(broker.uri())) {
             List<String> pieces = new ArrayList<>();
-            adapted = generate(throttle.uri(), cut(lossless()), Optional.of(promise()), Timeouts.DEFAULT, piece -> {
+            adapted = generate(throttle.uri(), config(lossless()), Optional.of(budget()), Timeouts.DEFAULT, piece -> {
                 pieces.add(piece);
                 if (pieces.size() == NARROW_FROM) {
                     throttle.bytesPerMilli(NARROW_BYTES_PER_MILLI);
@@ -90,17 +91,17 @@ class AdaptationIT {
                 }
             });
         }
-        LinkPlan used = adapted.course().links();
+        LinkPlan used = adapted.trace().links();
         assertThat(adapted.tokenIds()).hasSizeGreaterThan(WIDE_FROM + 20);
-        assertThat(adapted.course().cutShort()).isEmpty();
-        assertThat(adapted.course().late()).isBetween(2, adapted.tokenIds().size() / 2);
+        assertThat(adapted.trace().cutShort()).isEmpty();
+        assertThat(adapted.trace().late()).isBetween(2, adapted.tokenIds().size() / 2);
         assertThat(rung(used, NARROW_FROM - 5)).as(used.label()).isZero();
         int lowest = rung(used, WIDE_FROM - 1);
         assertThat(lowest).as(used.label()).isGreaterThanOrEqualTo(2);
         assertThat(rung(used, adapted.tokenIds().size() - 1)).as(used.label()).isLessThan(lowest);
 
         GenerationResult undisturbed =
-                generate(broker.uri().toString(), cut(used), Optional.empty(), Timeouts.DEFAULT, TextListener.NONE);
+                generate(broker.uri().toString(), config(used), Optional.empty(), Timeouts.DEFAULT, TextListener.NONE);
 
         assertThat(undisturbed.tokenIds()).isEqualTo(adapted.tokenIds());
         assertThat(undisturbed.text()).isEqualTo(adapted.text());
@@ -118,7 +119,7 @@ class AdaptationIT {
         try (Throttle throttle = new Throttle(broker.uri())) {
             List<String> pieces = new ArrayList<>();
             GenerationResult result =
-                    generate(throttle.uri(), cut(lossless()), Optional.of(promise()), impatient, piece -> {
+                    generate(throttle.uri(), config(lossless()), Optional.of(budget()), impatient, piece -> {
                         pieces.add(piece);
                         if (pieces.size() == NARROW_FROM) {
                             throttle.stall();
@@ -127,7 +128,7 @@ class AdaptationIT {
 
             assertThat(result.finishReason()).isEqualTo(FinishReason.LENGTH);
             assertThat(result.text()).isEqualTo(String.join("", pieces)).startsWith("Once");
-            assertThat(result.course().cutShort().orElseThrow()).contains("dead", "2000 ms");
+            assertThat(result.trace().cutShort().orElseThrow()).contains("dead", "2000 ms");
         }
     }
 
@@ -157,26 +158,27 @@ class AdaptationIT {
         }
     }
 
-    private static Promise promise() {
-        return new Promise(DEADLINE_MILLIS, LinkLadder.below(lossless().prompt(), false, quality -> true), MAX_TOKENS);
+    private static LatencyTarget budget() {
+        return new LatencyTarget(
+                DEADLINE_MILLIS, LinkLadder.below(lossless().prompt(), false, quality -> true), MAX_TOKENS);
     }
 
     private static LinkPlan lossless() {
-        return LinkPlan.of(LinkQuality.of("lossless"));
+        return LinkPlan.of(CodecLevel.of("lossless"));
     }
 
-    private static Cut cut(LinkPlan link) {
-        return new Cut(6, 4, 8, link, Mode.FAST);
+    private static SplitConfig config(LinkPlan link) {
+        return new SplitConfig(6, 4, 8, link, Mode.FAST);
     }
 
     private static int rung(LinkPlan plan, int token) {
-        return promise().ladder().indexOf(plan.decode(token));
+        return budget().ladder().indexOf(plan.decode(token));
     }
 
     private static GenerationResult generate(
-            String uri, Cut cut, Optional<Promise> promise, Timeouts timeouts, TextListener listener) {
+            String uri, SplitConfig config, Optional<LatencyTarget> budget, Timeouts timeouts, TextListener listener) {
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
-        try (DeviceModel model = DeviceModel.open(bundle, tokenizer, engine, cut, 256, promise);
+        try (DeviceModel model = DeviceModel.open(bundle, tokenizer, engine, config, 256, budget);
                 DeviceLink link = DeviceLink.connect(BrokerOptions.of(uri), "adapting", timeouts);
                 Generator generator = Generator.overLink(model, link, "adapting", SamplingOptions.GREEDY)) {
             int[] prompt = tokenizer.encode("<|end|><|user|>" + STORY + "<|assistant|>", false);

@@ -1,7 +1,5 @@
 package dev.cleave.workbench;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.Interrupts;
 import dev.cleave.model.json.Json;
@@ -12,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The program within the test's process. */
@@ -28,12 +27,9 @@ final class Commands {
         System.setProperty(CleaveHome.INSTALL_PROPERTY, Program.ROOT.toString());
     }
 
-    /** Prepares the default model in a folder of the program's own. */
-    static void prepareHearth(Path home, String bits) {
-        Commands commands = new Commands(home);
-        assertThat(commands.run("prepare", "-q", bits, HEARTH.toString()))
-                .as(commands.err())
-                .isZero();
+    /** Puts the default model, prepared, into a folder of the program's own. */
+    static void prepareHearth(Path home, String... options) {
+        PreparedHearth.into(home, List.of(options));
     }
 
     Commands with(String variable, String value) {

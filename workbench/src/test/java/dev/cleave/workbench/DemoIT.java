@@ -29,15 +29,7 @@ class DemoIT {
 
     @BeforeAll
     static void prepare() {
-        try (Program program = Program.start(
-                home,
-                "prepare",
-                "--quiet",
-                "--bits",
-                "4,8,16",
-                Program.ROOT.resolve("models/hearth-5m").toString())) {
-            assertThat(program.await()).as(program.err()).isZero();
-        }
+        Commands.prepareHearth(home, "--bits=4,8,16");
     }
 
     @AfterEach

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.TextListener;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -47,7 +48,7 @@ class EnduranceIT {
     @Test
     void fiveHundredSessionsLeaveTheServiceAsFiftyDid() {
         try (Cloud cloud = Cloud.start(home, Map.of());
-                OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+                SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
                 DeviceModel model = open(engine);
                 DeviceLink link = connect(cloud)) {
             int[] prompt = model.tokenizer().encode(Program.PROMPT, true);
@@ -79,7 +80,7 @@ class EnduranceIT {
     @Test
     void aStepOfTheDevicesLoopAllocatesLittle() {
         try (Cloud cloud = Cloud.start(home, Map.of());
-                OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+                SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
                 DeviceModel model = open(engine);
                 DeviceLink link = connect(cloud);
                 Generator generator = Generator.overLink(model, link, "endurance", SamplingOptions.GREEDY)) {
@@ -101,10 +102,10 @@ class EnduranceIT {
         }
     }
 
-    private static DeviceModel open(OnnxSegmentEngine engine) {
+    private static DeviceModel open(SegmentEngine engine) {
         Bundle bundle = Bundle.open(home.resolve("models/hearth-5m"));
-        Cut cut = new Cut(6, 4, 8, LinkQuality.of("int8"), Mode.FAST);
-        return DeviceModel.open(bundle, Tokenizer.of(bundle.tokenizerJson()), engine, cut, 256);
+        SplitConfig config = new SplitConfig(6, 4, 8, CodecLevel.of("int8"), Mode.FAST);
+        return DeviceModel.open(bundle, Tokenizer.of(bundle.tokenizerJson()), engine, config, 256);
     }
 
     private static DeviceLink connect(Cloud cloud) {

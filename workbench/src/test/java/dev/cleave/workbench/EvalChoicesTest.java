@@ -228,8 +228,8 @@ class EvalChoicesTest {
         return units;
     }
 
-    private static double[] sums(JsonObject scores, int lane) {
-        return scores.element("lanes", lane).list("sums").stream()
+    private static double[] sums(JsonObject scores, int branch) {
+        return scores.element("branches", branch).list("sums").stream()
                 .mapToDouble(each -> (double) each)
                 .toArray();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.edge.ExitCode;
 import dev.cleave.model.json.JsonObject;
-import dev.cleave.quality.evaluation.FinishedWork;
+import dev.cleave.quality.evaluation.EvaluationCheckpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,7 +135,7 @@ class EvalResumeTest {
     @Test
     void oneEvaluationAtATimeHasTheFile() {
         Path file = folder.resolve("done");
-        try (FinishedWork busy = FinishedWork.open(file, Map.of("split", 6))) {
+        try (EvaluationCheckpoint busy = EvaluationCheckpoint.open(file, Map.of("split", 6))) {
             assertThat(busy).isNotNull();
             fails(ExitCode.USAGE, "in use", "--resume=" + file);
         }

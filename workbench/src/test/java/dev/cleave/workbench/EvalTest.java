@@ -107,9 +107,9 @@ class EvalTest {
         };
         fails(ExitCode.OUT_OF_RANGE, "has [4, 8]: prepare it again with 16 among --bits", command);
 
-        Path bundle = home.resolve("three-widths");
-        assertThat(commands.run("prepare", "-q", "--bits=4,8,16", "--out=" + bundle, Commands.HEARTH.toString()))
-                .isZero();
+        Path threeWidths = home.resolve("three-widths");
+        Commands.prepareHearth(threeWidths, "--bits=4,8,16");
+        Path bundle = threeWidths.resolve("models/hearth-5m");
         List<String> all = new ArrayList<>(List.of(command));
         all.set(1, bundle.toString());
         all.add("--link=tabq-24");

@@ -38,8 +38,7 @@ class PlanTest {
     @BeforeAll
     static void profile() throws IOException {
         Commands commands = new Commands(home);
-        assertThat(commands.run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8");
         assertThat(commands.run("profile", "--quick", "-q", "hearth-5m")).isZero();
         Bundle bundle = Bundle.open(home.resolve("models/hearth-5m"));
         ProfileStore store = new ProfileStore(CleaveHome.of(Map.of("CLEAVE_HOME", home.toString())));

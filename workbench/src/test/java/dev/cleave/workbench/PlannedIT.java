@@ -62,8 +62,7 @@ class PlannedIT {
     @Test
     void runMeasuresTheLinkOnceAndLivesByThePlan(@TempDir Path fresh) {
         Commands commands = new Commands(fresh);
-        assertThat(commands.run("prepare", "-q", "--bits=4,8", Commands.HEARTH.toString()))
-                .isZero();
+        Commands.prepareHearth(fresh, "--bits=4,8");
         try (Cloud cloud = Cloud.start(fresh, Map.of(), "-Dcleave.worker.profile=true")) {
             for (int i = 0; i < 2; i++) {
                 assertThat(commands.run(

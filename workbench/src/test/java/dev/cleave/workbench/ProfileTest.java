@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.profile.ProfileStore;
 import dev.cleave.edge.profile.ProfileStore.Kind;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.file.LinkFile;
@@ -66,7 +68,7 @@ class ProfileTest {
         assertThat(profile.codec())
                 .extracting(CodecCost::link)
                 .containsExactlyElementsOf(
-                        LinkQuality.all().stream().map(LinkQuality::name).toList());
+                        CodecLevel.all().stream().map(CodecLevel::name).toList());
         assertThat(profile.codec()).allSatisfy(cost -> {
             assertThat(cost.encode()).isPositive();
             assertThat(cost.decode()).isPositive();
@@ -74,7 +76,7 @@ class ProfileTest {
             assertThat(cost.decodePrompt()).isPositive();
         });
         assertThat(profile.kv()).extracting(KvCost::name).containsExactly("float32", "float16");
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT)) {
             for (WidthCost width : profile.widths()) {
                 checkBytes(engine, profile, width);
             }
@@ -82,7 +84,7 @@ class ProfileTest {
     }
 
     /** Opens what the planner would, all at once: the sum of the parts is the whole. */
-    private static void checkBytes(OnnxSegmentEngine engine, ComputeProfile profile, WidthCost width) {
+    private static void checkBytes(SegmentEngine engine, ComputeProfile profile, WidthCost width) {
         int layers = bundle.architecture().layers();
         int vocabulary = bundle.architecture().vocabulary();
         for (int split : new int[] {1, 5, layers}) {
@@ -90,30 +92,30 @@ class ProfileTest {
                     .mapToLong(LayerCost::packedBytes)
                     .sum();
             long head = split == layers ? width.headBytes() - 4L * vocabulary : 0;
-            SegmentSpec spec = new SegmentSpec(0, split, width.bits(), 256, Mode.FAST);
-            try (Segment segment = engine.open(bundle, spec)) {
-                assertThat(segment.memory().weights()).isEqualTo(width.embeddingBytes() + packed + head);
-                assertThat(segment.memory().kv())
+            SegmentSpec spec = new SegmentSpec(0, split, width.bits(), Mode.FAST);
+            try (Sequence segment = engine.begin(bundle, spec, 256, KvPrecision.FLOAT32)) {
+                assertThat(segment.wholeFootprint().weights()).isEqualTo(width.embeddingBytes() + packed + head);
+                assertThat(segment.wholeFootprint().kv())
                         .isEqualTo(256 * split * profile.kv().get(0).bytesPerToken());
-                assertThat(segment.memory().workspace())
+                assertThat(segment.wholeFootprint().workspace())
                         .isEqualTo(
                                 profile.memory().workspace() + profile.memory().rotary(256));
                 assertThat(segment.chunk()).isEqualTo(profile.chunk());
             }
-            checkHalved(engine, profile, new SegmentSpec(0, split, width.bits(), 256, Mode.FAST, KvPrecision.FLOAT16));
+            checkHalved(engine, profile, new SegmentSpec(0, split, width.bits(), Mode.FAST));
         }
         assertThat(width.embeddingBytes()).as("rows are read, not kept").isZero();
         assertThat(width.headMillis()).isNotNegative();
     }
 
     /** What attention takes besides is bounded: the engine halves its chunks, the planner does not count them. */
-    private static void checkHalved(OnnxSegmentEngine engine, ComputeProfile profile, SegmentSpec spec) {
+    private static void checkHalved(SegmentEngine engine, ComputeProfile profile, SegmentSpec spec) {
         KvCost cost = profile.kv().get(1);
-        try (Segment segment = engine.open(bundle, spec)) {
+        try (Sequence segment = engine.begin(bundle, spec, 256, KvPrecision.FLOAT16)) {
             int split = spec.to();
-            assertThat(segment.memory().kv()).isEqualTo(256 * split * cost.bytesPerToken());
+            assertThat(segment.wholeFootprint().kv()).isEqualTo(256 * split * cost.bytesPerToken());
             long most = profile.memory().workspace() + profile.memory().rotary(256);
-            assertThat(segment.memory().workspace()).isBetween(most / 8, most + cost.scratch(split, 256));
+            assertThat(segment.wholeFootprint().workspace()).isBetween(most / 8, most + cost.scratch(split, 256));
         }
     }
 

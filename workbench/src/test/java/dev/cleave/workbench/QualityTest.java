@@ -3,19 +3,20 @@ package dev.cleave.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.plan.Qualities;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.ModelException;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleAddition;
 import dev.cleave.optimizer.file.QualityFile;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.QualityProfile;
-import dev.cleave.quality.evaluation.ArmEvaluation;
-import dev.cleave.quality.evaluation.ArmEvaluation.Arm;
+import dev.cleave.quality.evaluation.VariantEvaluation;
+import dev.cleave.quality.evaluation.VariantEvaluation.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +58,7 @@ class QualityTest {
         assertThat(profile.links())
                 .extracting(LinkLoss::link)
                 .containsExactlyElementsOf(
-                        LinkQuality.all().stream().map(LinkQuality::name).toList());
+                        CodecLevel.all().stream().map(CodecLevel::name).toList());
         assertThat(profile.links()).allSatisfy(link -> {
             assertThat(link.tuned()).isFalse();
             assertThat(link.points()).extracting(LinkLoss.Point::split).containsExactly(1, 2);
@@ -99,11 +100,16 @@ class QualityTest {
     void whereACutLiesChangesNothing() throws IOException {
         Bundle bundle = prepare(2);
         int[] ids = IntStream.range(20, 220).toArray();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
-                ArmEvaluation whole = new ArmEvaluation(engine, bundle, 2, ids.length, List.of(new Arm(4, 4)));
-                ArmEvaluation cut = new ArmEvaluation(
-                        engine, bundle, 1, ids.length, List.of(new Arm(4, 4), new Arm(8, 8), new Arm(4, 8)))) {
-            double[] divided = cut.run(ids);
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
+                VariantEvaluation whole =
+                        new VariantEvaluation(engine, bundle, 2, ids.length, List.of(new Variant(4, 4)));
+                VariantEvaluation config = new VariantEvaluation(
+                        engine,
+                        bundle,
+                        1,
+                        ids.length,
+                        List.of(new Variant(4, 4), new Variant(8, 8), new Variant(4, 8)))) {
+            double[] divided = config.run(ids);
 
             assertThat(whole.run(ids)[0]).isPositive().isEqualTo(divided[0]);
             assertThat(divided[1]).as("the reference itself").isLessThan(1e-9);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.cleave.edge.ExitCode;
 import dev.cleave.model.bundle.Bundle;
-import dev.cleave.model.bundle.BundleFile;
+import dev.cleave.model.bundle.BundleAddition;
 import dev.cleave.model.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,13 +13,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tuned qualities from the calibration to an answer over a broker. */
+/** Tuned levels from the calibration to an answer over a broker. */
 @Timeout(300)
 class TunedLinkIT {
     private static final String STORY = "Tell me a story about a cat.";
@@ -33,17 +34,7 @@ class TunedLinkIT {
 
     @BeforeAll
     static void start() {
-        Commands commands = new Commands(home);
-        assertThat(commands.run(
-                        "prepare",
-                        "-q",
-                        "--bits=4,8",
-                        Commands.HEARTH.toString(),
-                        "--calibrate",
-                        "--calibrate-splits=6",
-                        "--calibrate-tokens=6144"))
-                .as(commands.err())
-                .isZero();
+        Commands.prepareHearth(home, "--bits=4,8", "--calibrate", "--calibrate-splits=6", "--calibrate-tokens=6144");
         cloud = Cloud.start(home, Map.of());
     }
 
@@ -79,7 +70,7 @@ class TunedLinkIT {
         }
     }
 
-    /** What each end foretells from would otherwise differ, and the text with it. */
+    /** What each end predicts from would otherwise differ, and the text with it. */
     @Test
     void aQualityThatChangesInMidTextGivesTheSameTextAgain() {
         String[] schedule = {
@@ -148,40 +139,46 @@ class TunedLinkIT {
 
     @Test
     void anotherCalibrationThanTheWorkersIsRefused() throws IOException {
-        Path other = home.resolve("other");
-        assertThat(commands.run(
-                        "prepare",
-                        "-q",
-                        "--bits=4,8",
-                        "--out=" + other,
-                        Commands.HEARTH.toString(),
-                        "--calibrate",
-                        "--calibrate-splits=6",
-                        "--calibrate-tokens=1024"))
-                .isZero();
-        assertThat(commands.run("run", cloud.broker(), "--model=" + other, "--link=tuned-43", STORY))
+        Bundle other = copy("other");
+        BundleAddition.replace(
+                other, Bundle.CALIBRATION, "calibration", List.of(new BundleAddition.Content(6, changed(other))));
+
+        assertThat(commands.run("run", cloud.broker(), "--model=" + other.folder(), "--link=tuned-43", STORY))
                 .isEqualTo(ExitCode.REFUSED.number());
         assertThat(commands.err()).contains("calibration", "copy the calibrated bundle to both sides");
     }
 
     @Test
     void aChangedCalibrationIsNoticed() throws IOException {
-        Path copy = home.resolve("copy");
-        Path source = home.resolve("models/hearth-5m");
-        Files.createDirectories(copy);
-        for (BundleFile file : Bundle.open(source).files()) {
-            Files.copy(source.resolve(file.path()), copy.resolve(file.path()));
-        }
-        Files.copy(source.resolve("bundle.json"), copy.resolve("bundle.json"));
-        Path calibration =
-                copy.resolve(Bundle.open(copy).calibrationFile(6).orElseThrow().path());
-        byte[] bytes = Files.readAllBytes(calibration);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(calibration, bytes);
+        Bundle copy = copy("copy");
+        Path calibration = calibration(copy);
+        Files.write(calibration, changed(copy));
 
-        assertThat(commands.run("run", cloud.broker(), "--model=" + copy, "--link=tuned-43", STORY))
+        assertThat(commands.run("run", cloud.broker(), "--model=" + copy.folder(), "--link=tuned-43", STORY))
                 .isEqualTo(ExitCode.DAMAGED_BUNDLE.number());
         assertThat(commands.err()).contains(calibration.getFileName().toString(), "sha256");
+    }
+
+    private static Bundle copy(String name) throws IOException {
+        Path source = home.resolve("models/hearth-5m");
+        Path copy = Files.createDirectories(home.resolve(name));
+        try (Stream<Path> files = Files.list(source)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        return Bundle.open(copy);
+    }
+
+    private static Path calibration(Bundle bundle) {
+        return bundle.path(bundle.calibrationFile(6).orElseThrow());
+    }
+
+    /** Returns the calibration with one bit of its numbers the other way round. */
+    private static byte[] changed(Bundle bundle) throws IOException {
+        byte[] bytes = Files.readAllBytes(calibration(bundle));
+        bytes[bytes.length / 2] ^= 1;
+        return bytes;
     }
 
     /** The same answers, whether a broker lies between the segments or not. */
@@ -269,7 +266,7 @@ class TunedLinkIT {
                     .isLessThan(number(rows.get(steps + "tabq-24"), "relativeError"));
         }
         assertThat(number(rows.get("decode tuned-62"), "bitsPerValue"))
-                .as("a sampled token foretells more than a codeword")
+                .as("a sampled token predicts more than a codeword")
                 .isLessThan(number(rows.get("prompt tuned-62"), "bitsPerValue"));
     }
 

@@ -1,11 +1,13 @@
 package dev.cleave.workbench;
 
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.nio.FloatBuffer;
@@ -14,17 +16,20 @@ import java.util.Arrays;
 
 /** A model in one segment that computes exactly, without a link: each text runs from its beginning, nothing is kept for the next. */
 final class WholeModel implements AutoCloseable {
-    private final OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+    private final SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
     private final Bundle bundle;
-    private final Segment segment;
+    private final Sequence segment;
     final Tokenizer tokenizer;
 
     WholeModel(Path folder, int bits) {
         bundle = Bundle.open(folder);
         tokenizer = Tokenizer.of(bundle.tokenizerJson());
         int layers = bundle.architecture().layers();
-        segment = engine.open(
-                bundle, new SegmentSpec(0, layers, bits, bundle.architecture().context(), Mode.EXACT));
+        segment = engine.begin(
+                bundle,
+                new SegmentSpec(0, layers, bits, Mode.EXACT),
+                bundle.architecture().context(),
+                KvPrecision.FLOAT32);
     }
 
     /** Returns the ids of a text behind the token that begins a text. */

@@ -1,11 +1,12 @@
 package dev.cleave.bench.emulation;
 
 import dev.cleave.bench.Statistics;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.util.Locale;
 
@@ -39,14 +40,15 @@ final class DeviceCheck {
     }
 
     private static void row(StringBuilder text, Bundle bundle, SegmentEngine engine, double factor) {
-        SegmentSpec spec = new SegmentSpec(0, SPLIT, BITS, STEPS, Mode.FAST);
+        SegmentSpec spec = new SegmentSpec(0, SPLIT, BITS, Mode.FAST);
         double[] plain = new double[ROUNDS * STEPS];
         double[] computed = new double[ROUNDS * STEPS];
         double[] slowed = new double[ROUNDS * STEPS];
         double[] stretch = new double[ROUNDS * STEPS];
         int[] id = {17};
-        try (Segment real = engine.open(bundle, spec);
-                SlowedSegment slow = new SlowedSegment(engine.open(bundle, spec), factor)) {
+        try (Sequence real = engine.begin(bundle, spec, STEPS, KvPrecision.FLOAT32);
+                SlowedSequence slow =
+                        new SlowedSequence(engine.begin(bundle, spec, STEPS, KvPrecision.FLOAT32), factor)) {
             for (int step = -WARM_UP * STEPS; step < ROUNDS * STEPS; step += STEPS) {
                 for (int position = 0; position < STEPS; position++) {
                     double millis = step(real, id, position);
@@ -76,7 +78,7 @@ final class DeviceCheck {
                 Statistics.median(slowed) / Statistics.median(plain)));
     }
 
-    private static double step(Segment segment, int[] id, int position) {
+    private static double step(Sequence segment, int[] id, int position) {
         long begin = System.nanoTime();
         segment.run(id, 0, 1, position, Output.ALL);
         return (System.nanoTime() - begin) / 1e6;

@@ -1,8 +1,8 @@
 package dev.cleave.bench.emulation;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
@@ -49,7 +49,7 @@ public final class EmulationCheck {
         Path folder = Files.createTempDirectory("emulation");
         try {
             Bundle bundle = Preparation.prepare(PreparationOptions.of(model, folder.resolve("bundle"), List.of(4)));
-            DeviceCheck.append(text, bundle, new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1)));
+            DeviceCheck.append(text, bundle, EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1)));
         } finally {
             delete(folder);
         }

@@ -1,6 +1,9 @@
 package dev.cleave.bench.emulation;
 
 import dev.cleave.bench.Statistics;
+import dev.cleave.transport.emulation.EchoServer;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

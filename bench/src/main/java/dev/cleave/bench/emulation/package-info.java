@@ -1,5 +1,5 @@
 /**
- * Emulated devices and links: a segment that takes k times its time, and a proxy that makes loopback a link. What is measured on
- * them is called emulated.
+ * Emulated devices: a segment that takes k times its time; and what these and the emulated links of the transport's tests are
+ * worth. What is measured on them is called emulated.
  */
 package dev.cleave.bench.emulation;

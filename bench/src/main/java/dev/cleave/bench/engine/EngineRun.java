@@ -3,13 +3,15 @@ package dev.cleave.bench.engine;
 import dev.cleave.bench.ProcessMemory;
 import dev.cleave.bench.Statistics;
 import dev.cleave.bench.rival.LlamaCpp;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
@@ -69,12 +71,12 @@ public final class EngineRun {
     private static void cleave(Path folder, int bits, int threads) {
         Bundle bundle = Bundle.open(folder);
         Architecture shape = bundle.architecture();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(threads))) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(threads))) {
             warmUp(engine, Bundle.open(folder.resolveSibling(TINY)));
             long before = ProcessMemory.resident();
             long start = System.nanoTime();
-            try (Segment segment =
-                    engine.open(bundle, new SegmentSpec(0, shape.layers(), bits, MAX_SEQUENCE, Mode.FAST))) {
+            try (Sequence segment = engine.begin(
+                    bundle, new SegmentSpec(0, shape.layers(), bits, Mode.FAST), MAX_SEQUENCE, KvPrecision.FLOAT32)) {
                 print("open", (System.nanoTime() - start) / 1e9);
                 double[] prefill = new double[REPEATS];
                 double[] decode = new double[REPEATS];
@@ -90,16 +92,17 @@ public final class EngineRun {
                 print("prefill", Statistics.median(prefill));
                 print("decode", Statistics.median(decode));
                 print("resident", ProcessMemory.resident() - before);
-                print("memory", segment.memory().total());
-                print("weights", segment.memory().weights());
+                print("memory", segment.wholeFootprint().total());
+                print("weights", segment.wholeFootprint().weights());
             }
         }
     }
 
     /** Loads ONNX Runtime's code and the virtual machine's: what a process takes without any model. */
-    private static void warmUp(OnnxSegmentEngine engine, Bundle tiny) {
+    private static void warmUp(SegmentEngine engine, Bundle tiny) {
         int layers = tiny.architecture().layers();
-        try (Segment segment = engine.open(tiny, new SegmentSpec(0, layers, 4, MAX_SEQUENCE, Mode.FAST))) {
+        try (Sequence segment =
+                engine.begin(tiny, new SegmentSpec(0, layers, 4, Mode.FAST), MAX_SEQUENCE, KvPrecision.FLOAT32)) {
             for (int i = 0; i < 50; i++) {
                 prefill(segment, new int[PROMPT]);
                 decode(segment, new int[PROMPT]);
@@ -107,13 +110,13 @@ public final class EngineRun {
         }
     }
 
-    private static double prefill(Segment segment, int[] ids) {
+    private static double prefill(Sequence segment, int[] ids) {
         long start = System.nanoTime();
         segment.run(ids, 0, PROMPT, 0, Output.LAST);
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static double decode(Segment segment, int[] ids) {
+    private static double decode(Sequence segment, int[] ids) {
         segment.run(ids, 0, SHORT_PROMPT, 0, Output.LAST);
         long start = System.nanoTime();
         for (int i = 0; i < GENERATED; i++) {

@@ -3,9 +3,9 @@ package dev.cleave.bench.kv;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -102,17 +102,18 @@ final class KvQuality {
     /** Front and back without a link between them. */
     private final class Model implements AutoCloseable {
         private final Way way;
-        private final Segment front;
-        private final Segment back;
+        private final Sequence front;
+        private final Sequence back;
 
         private Model(Way way) {
             this.way = way;
             int layers = bundle.architecture().layers();
             int context = bundle.architecture().context();
-            front = engine.open(bundle, new SegmentSpec(0, way.split(), 4, context, way.mode(), way.kv()));
+            front = engine.begin(bundle, new SegmentSpec(0, way.split(), 4, way.mode()), context, way.kv());
             back = way.split() == layers
                     ? null
-                    : engine.open(bundle, new SegmentSpec(way.split(), layers, 8, context, way.mode()));
+                    : engine.begin(
+                            bundle, new SegmentSpec(way.split(), layers, 8, way.mode()), context, KvPrecision.FLOAT32);
         }
 
         /** Returns the logits behind every token. */

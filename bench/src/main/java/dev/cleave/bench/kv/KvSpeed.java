@@ -5,9 +5,9 @@ import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
 import dev.cleave.model.Rope;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.util.Arrays;
 
@@ -21,15 +21,18 @@ final class KvSpeed implements AutoCloseable {
     private static final int STEPS = 41;
     private static final int CHUNKS = 5;
 
-    private final Segment[] segments;
+    private final Sequence[] segments;
     private final int[] ids;
 
     KvSpeed(SegmentEngine engine, Bundle bundle) {
         KvPrecision[] precisions = KvPrecision.values();
-        segments = new Segment[precisions.length];
+        segments = new Sequence[precisions.length];
         for (int i = 0; i < precisions.length; i++) {
-            segments[i] = engine.open(
-                    bundle, new SegmentSpec(0, LAYERS, 4, bundle.architecture().context(), Mode.FAST, precisions[i]));
+            segments[i] = engine.begin(
+                    bundle,
+                    new SegmentSpec(0, LAYERS, 4, Mode.FAST),
+                    bundle.architecture().context(),
+                    precisions[i]);
         }
         ids = new int[segments[0].chunk()];
         Arrays.setAll(ids, i -> i * 13);
@@ -37,7 +40,7 @@ final class KvSpeed implements AutoCloseable {
 
     /** Returns the cache's bytes for a layer and token, by precision. */
     long bytesPerToken(KvPrecision kv) {
-        return segments[kv.ordinal()].memory().kv() / LAYERS / SHAPE.context();
+        return segments[kv.ordinal()].footprint().kv() / LAYERS / SHAPE.context();
     }
 
     /** Returns the median of a token's milliseconds in a layer at the position, by precision. */
@@ -77,7 +80,7 @@ final class KvSpeed implements AutoCloseable {
     }
 
     private void fill(int position) {
-        for (Segment segment : segments) {
+        for (Sequence segment : segments) {
             while (segment.length() < position) {
                 int tokens = Math.min(segment.chunk(), position - segment.length());
                 segment.run(ids, 0, tokens, segment.length(), Output.NONE);
@@ -87,7 +90,7 @@ final class KvSpeed implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Segment segment : segments) {
+        for (Sequence segment : segments) {
             segment.close();
         }
     }

@@ -3,10 +3,11 @@ package dev.cleave.bench.kv;
 import dev.cleave.bench.Machine;
 import dev.cleave.bench.engine.SyntheticCheckpoint;
 import dev.cleave.bench.kv.KvQuality.Way;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
@@ -28,7 +29,7 @@ public final class KvTable {
 
     /** Takes the bundle of hearth-5m, a text, how many of its windows to read, and a folder for a synthetic model. */
     public static void main(String[] args) throws IOException {
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1))) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1))) {
             speed(engine, synthetic(Path.of(args[3])));
             quality(engine, Bundle.open(Path.of(args[0])), Path.of(args[1]), Integer.parseInt(args[2]));
         }
@@ -47,7 +48,7 @@ public final class KvTable {
         return Bundle.open(bundle);
     }
 
-    private static void speed(OnnxSegmentEngine engine, Bundle bundle) {
+    private static void speed(SegmentEngine engine, Bundle bundle) {
         try (KvSpeed speed = new KvSpeed(engine, bundle)) {
             line(
                     "bytes a layer and token: float32 %d, float16 %d; tokens of a chunk: %d, %d",
@@ -68,7 +69,7 @@ public final class KvTable {
         }
     }
 
-    private static void quality(OnnxSegmentEngine engine, Bundle bundle, Path text, int count) throws IOException {
+    private static void quality(SegmentEngine engine, Bundle bundle, Path text, int count) throws IOException {
         int[] ids = Tokenizer.of(bundle.tokenizerJson()).encode(Files.readString(text), false);
         int context = bundle.architecture().context();
         List<int[]> windows =

@@ -1,10 +1,11 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.quality.evaluation.Coding;
 import dev.cleave.quality.evaluation.TextEvaluation.Steps;
@@ -30,19 +31,22 @@ final class GaussianReference {
     private final double[] eigenvalues;
 
     /** Runs the front segment. */
-    GaussianReference(SegmentEngine engine, Bundle bundle, Cut cut, List<int[]> windows) {
+    GaussianReference(SegmentEngine engine, Bundle bundle, SplitConfig config, List<int[]> windows) {
         this.windows = windows;
         width = bundle.architecture().hidden();
         int context = bundle.architecture().context();
-        try (Segment front =
-                engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode()))) {
+        try (Sequence front = engine.begin(
+                bundle,
+                new SegmentSpec(0, config.split(), config.frontBits(), config.mode()),
+                context,
+                KvPrecision.FLOAT32)) {
             chunk = front.chunk();
             windows.forEach(ids -> activations.add(run(front, ids)));
         }
         eigenvalues = eigenvalues(covariance());
     }
 
-    private float[] run(Segment front, int[] ids) {
+    private float[] run(Sequence front, int[] ids) {
         float[] rows = new float[ids.length * width];
         for (int from = 0; from < ids.length; from += chunk) {
             int count = Math.min(chunk, ids.length - from);

@@ -1,8 +1,9 @@
 package dev.cleave.bench.link;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Measures the link qualities and their rivals at splits of models, and writes tables and plots.
+ * Measures the codec levels and their rivals at splits of models, and writes tables and plots.
  *
  * <p>Arguments: the file to write, the plots beside it; a text; then models, each {@code NAME=BUNDLE:SPLITS} or
  * {@code NAME=BUNDLE:SPLITS:ANSWERS}, the splits with commas. At a split that ends in {@code +}, the whole text and the
@@ -33,7 +34,7 @@ public final class LinkTable {
     public static void main(String[] args) throws Exception {
         System.setProperty("java.awt.headless", "true");
         LinkTable table = new LinkTable(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]));
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1))) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1))) {
             for (String model : Arrays.asList(args).subList(2, args.length)) {
                 table.model(engine, model);
             }
@@ -41,7 +42,7 @@ public final class LinkTable {
         System.exit(0);
     }
 
-    private void model(OnnxSegmentEngine engine, String argument) throws Exception {
+    private void model(SegmentEngine engine, String argument) throws Exception {
         String name = argument.substring(0, argument.indexOf('='));
         String[] parts = argument.substring(name.length() + 1).split(":");
         shown.add(name + "=BUNDLE:" + parts[1] + (parts.length > 2 ? ":ANSWERS" : ""));

@@ -4,7 +4,7 @@ import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
 import java.nio.FloatBuffer;
 
-/** A rival of the link qualities, both its ends: row by row, without a frame around them. It trusts what it reads. */
+/** A rival of the codec levels, both its ends: row by row, without a frame around them. It trusts what it reads. */
 abstract class RowCoder implements Encoder, Decoder {
     private final int width;
     private final float[] row;
@@ -67,7 +67,7 @@ abstract class RowCoder implements Encoder, Decoder {
         return rows;
     }
 
-    /** Foretells nothing. */
+    /** Predicts nothing. */
     @Override
     public final void known(int token, int beforeIt) {}
 

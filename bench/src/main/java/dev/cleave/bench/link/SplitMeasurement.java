@@ -1,13 +1,13 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.PromptEncoder;
-import dev.cleave.generation.TunedLinks;
+import dev.cleave.chat.ModelTemplate;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.link.TunedLinks;
+import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
-import dev.cleave.model.chat.RoleMarkers;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.AnswerEvaluation;
 import dev.cleave.quality.evaluation.AnswerResult;
@@ -66,28 +66,28 @@ final class SplitMeasurement {
      * @param answers file of prompts with answers, or null
      */
     SplitResults run(int split, boolean whole, Path answers) {
-        Cut cut = new Cut(split, 4, 8, LinkQuality.of("lossless"), Mode.FAST);
+        SplitConfig config = new SplitConfig(split, 4, 8, CodecLevel.of("lossless"), Mode.FAST);
         List<int[]> some = whole ? windows : windows.subList(0, Math.min(FEW_WINDOWS, windows.size()));
-        List<LinkQuality> links = Stream.concat(FIXED.stream().map(LinkQuality::of), LinkQuality.tuned().stream())
+        List<CodecLevel> links = Stream.concat(FIXED.stream().map(CodecLevel::of), CodecLevel.tuned().stream())
                 .toList();
         Map<Steps, List<TextResult>> texts = new EnumMap<>(Steps.class);
         int width = bundle.architecture().hidden();
-        try (SplitModel model = new SplitModel(engine, bundle, cut, links, Rivals.all(width))) {
+        try (SplitModel model = new SplitModel(engine, bundle, config, links, Rivals.all(width))) {
             for (Steps steps : Steps.values()) {
                 System.err.println(name + ", split " + split + ", " + steps);
                 texts.put(steps, new TextEvaluation(model).run(some, steps, done -> {}));
             }
         }
         System.err.println(name + ", split " + split + ", reference");
-        List<AnswerResult> answered = answers == null ? List.of() : answers(cut, answers);
-        return new SplitResults(name, split, whole, texts, gaussian(cut, some, links), answered);
+        List<AnswerResult> answered = answers == null ? List.of() : answers(config, answers);
+        return new SplitResults(name, split, whole, texts, gaussian(config, some, links), answered);
     }
 
-    private Map<Steps, Map<String, Double>> gaussian(Cut cut, List<int[]> some, List<LinkQuality> links) {
-        GaussianReference reference = new GaussianReference(engine, bundle, cut, some);
+    private Map<Steps, Map<String, Double>> gaussian(SplitConfig config, List<int[]> some, List<CodecLevel> links) {
+        GaussianReference reference = new GaussianReference(engine, bundle, config, some);
         int width = bundle.architecture().hidden();
         List<Coding> codings = new ArrayList<>();
-        UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, cut.split());
+        UnaryOperator<CodecLevel> tuned = TunedLinks.at(bundle, config.split());
         links.forEach(link -> codings.add(Coding.of(tuned.apply(link), width)));
         codings.addAll(Rivals.all(width));
         Map<Steps, Map<String, Double>> bits = new EnumMap<>(Steps.class);
@@ -99,13 +99,13 @@ final class SplitMeasurement {
         return bits;
     }
 
-    private List<AnswerResult> answers(Cut cut, Path file) {
-        System.err.println(name + ", split " + cut.split() + ", answers");
-        PromptEncoder prompts = bundle.roleMarkers()
-                .map(json -> PromptEncoder.chat(tokenizer, RoleMarkers.read(json, "role-markers.json")))
+    private List<AnswerResult> answers(SplitConfig config, Path file) {
+        System.err.println(name + ", split " + config.split() + ", answers");
+        PromptEncoder prompts = ModelTemplate.of(bundle)
+                .map(template -> PromptEncoder.chat(tokenizer, template))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
-        List<LinkQuality> links = ANSWERED.stream().map(LinkQuality::of).toList();
-        try (SplitModel model = new SplitModel(engine, bundle, cut, links)) {
+        List<CodecLevel> links = ANSWERED.stream().map(CodecLevel::of).toList();
+        try (SplitModel model = new SplitModel(engine, bundle, config, links)) {
             return new AnswerEvaluation(model, tokenizer, prompts, ANSWER_TOKENS)
                     .run(AnswerEvaluation.read(file, Integer.MAX_VALUE), done -> {});
         }

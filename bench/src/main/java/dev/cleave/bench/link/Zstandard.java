@@ -34,7 +34,7 @@ final class Zstandard implements Encoder, Decoder {
         return rows.decode(plain, 0, size, hidden);
     }
 
-    /** Foretells nothing. */
+    /** Predicts nothing. */
     @Override
     public void known(int token, int beforeIt) {}
 

@@ -1,13 +1,13 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.generation.Cut;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.LinkLadder;
-import dev.cleave.generation.LinkPlan;
-import dev.cleave.generation.Promise;
+import dev.cleave.generation.LatencyTarget;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.TextListener;
+import dev.cleave.generation.link.LinkLadder;
+import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public final class AdaptationTable {
     private static final int NARROW_FROM = 40;
     private static final int WIDE_FROM = 90;
     private static final int SHARE = 10;
-    private static final LinkQuality PLANNED = LinkQuality.of("lossless");
+    private static final CodecLevel PLANNED = CodecLevel.of("lossless");
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final StringBuilder markdown = new StringBuilder();
@@ -58,8 +58,8 @@ public final class AdaptationTable {
 
     private void run(Bundle bundle) throws IOException, InterruptedException {
         int split = bundle.architecture().layers() / 2;
-        Cut planned = new Cut(split, 4, 8, PLANNED, Mode.FAST);
-        List<LinkQuality> ladder = LinkLadder.below(PLANNED, false, quality -> true);
+        SplitConfig planned = new SplitConfig(split, 4, 8, PLANNED, Mode.FAST);
+        List<CodecLevel> ladder = LinkLadder.below(PLANNED, false, quality -> true);
         try (Place place = Place.idle(bundle, Path.of("").toAbsolutePath())) {
             for (Case each : CASES) {
                 place.shape(each.link());
@@ -68,12 +68,12 @@ public final class AdaptationTable {
                         .median()
                         .total();
                 double deadline = Math.rint(usual + each.slackMillis());
-                Run fixed = new Run(place, each, Promise.watched(deadline));
+                Run fixed = new Run(place, each, LatencyTarget.watched(deadline));
                 fixed.generate(planned);
-                Run adapted = new Run(place, each, new Promise(deadline, ladder, TEXT.tokens()));
+                Run adapted = new Run(place, each, new LatencyTarget(deadline, ladder, TEXT.tokens()));
                 GenerationResult result = adapted.generate(planned);
                 place.shape(each.link());
-                LinkPlan used = result.course().links();
+                LinkPlan used = result.trace().links();
                 GenerationResult again = place.run(each.link(), planned.with(used), TEXT, deadline);
                 row(
                         each,
@@ -120,18 +120,18 @@ public final class AdaptationTable {
     private static final class Run implements TextListener {
         private final Place place;
         private final Case each;
-        private final Promise promise;
+        private final LatencyTarget promise;
         private final List<Long> shown = new ArrayList<>();
 
-        Run(Place place, Case each, Promise promise) {
+        Run(Place place, Case each, LatencyTarget promise) {
             this.place = place;
             this.each = each;
             this.promise = promise;
         }
 
-        GenerationResult generate(Cut cut) {
+        GenerationResult generate(SplitConfig config) {
             place.shape(each.link());
-            return place.run(each.link(), cut, TEXT, promise, this);
+            return place.run(each.link(), config, TEXT, promise, this);
         }
 
         @Override

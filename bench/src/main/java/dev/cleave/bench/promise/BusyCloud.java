@@ -5,8 +5,8 @@ import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.worker.ModelWorker;
 import dev.cleave.cloud.worker.WorkerMetrics;
 import dev.cleave.cloud.worker.WorkerSettings;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
@@ -87,8 +87,8 @@ final class BusyCloud implements AutoCloseable {
                 new WorkerOptions("busy", bundle.modelHash(), SESSIONS, (int) IDLE.toMillis(), Timeouts.DEFAULT);
         try (EmbeddedBroker broker = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
                 SlowedEngine engine = new SlowedEngine(
-                        new OnnxSegmentEngine(
-                                OnnxEngineOptions.DEFAULT.withThreads(1).withKeepWeights(true)),
+                        EngineProvider.find()
+                                .create(EngineOptions.DEFAULT.withThreads(1).withKeepWeights(true)),
                         Double.parseDouble(args[1]));
                 WorkerLink link = WorkerLink.start(
                         BrokerOptions.of(broker.uri().toString()),

@@ -1,13 +1,11 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.bench.emulation.LinkShape;
-import dev.cleave.bench.emulation.ShapedProxy;
 import dev.cleave.edge.plan.PlanInputs;
 import dev.cleave.edge.plan.UnmeasuredQuality;
 import dev.cleave.edge.report.MemoryPrediction;
-import dev.cleave.generation.Cut;
 import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.optimizer.plan.Budget;
@@ -20,6 +18,8 @@ import dev.cleave.optimizer.plan.PlanAnswer.Planned;
 import dev.cleave.optimizer.plan.Planner;
 import dev.cleave.optimizer.profile.ComputeProfile;
 import dev.cleave.optimizer.profile.LinkProfile;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,12 +81,12 @@ public final class HeadlineTable {
         System.exit(0);
     }
 
-    private Cut here() {
-        return Place.cut(layers, HERE_BITS, HERE_BITS, LINK);
+    private SplitConfig here() {
+        return Place.config(layers, HERE_BITS, HERE_BITS, LINK);
     }
 
-    private Cut there() {
-        return Place.cut(layers, BACK_BITS, BACK_BITS, LINK);
+    private SplitConfig there() {
+        return Place.config(layers, BACK_BITS, BACK_BITS, LINK);
     }
 
     private void setting(double slowness, double load) throws IOException, InterruptedException {
@@ -96,7 +96,7 @@ public final class HeadlineTable {
                 TextService service =
                         TextService.start(bundle, place.tokenizer(), place.engine(), load, TEXT, there());
                 ShapedProxy proxy = ShapedProxy.start(service.uri(), LinkShape.NONE, 1)) {
-            place.warmUp(Place.cut(layers / 2, FRONT_BITS, BACK_BITS, LINK));
+            place.warmUp(Place.config(layers / 2, FRONT_BITS, BACK_BITS, LINK));
             TextService.ask(service.uri(), TEXT.prompt());
             device = device == null ? place.deviceProfile() : device;
             double here =
@@ -125,13 +125,13 @@ public final class HeadlineTable {
         Plan planned = plan(prompt, inputs, 0, layers);
         Plan split = plan(prompt, inputs, 1, layers - 1);
         int at = split.setting().split();
-        GenerationResult own = place.run(link, cut(at, LINK), TEXT, Double.POSITIVE_INFINITY);
-        GenerationResult wide = place.run(link, cut(at, WIDE_LINK), TEXT, Double.POSITIVE_INFINITY);
+        GenerationResult own = place.run(link, config(at, LINK), TEXT, Double.POSITIVE_INFINITY);
+        GenerationResult wide = place.run(link, config(at, WIDE_LINK), TEXT, Double.POSITIVE_INFINITY);
         double splitMillis = Place.answerMillis(own);
         double plannedMillis = planned.setting().split() == at
                 ? splitMillis
                 : Place.answerMillis(
-                        place.run(link, cut(planned.setting().split(), LINK), TEXT, Double.POSITIVE_INFINITY));
+                        place.run(link, config(planned.setting().split(), LINK), TEXT, Double.POSITIVE_INFINITY));
         double there = TextService.ask(proxy.uri(), TEXT.prompt());
         double wideMillis = Place.answerMillis(wide);
         line(
@@ -158,10 +158,10 @@ public final class HeadlineTable {
                 Scaled.by(device, slowness), Scaled.by(cloud, load), link, UnmeasuredQuality.of(bundle), false);
     }
 
-    /** Writes by how much the best split is foretold to be faster than the whole model in the cloud, over devices and clouds. */
+    /** Writes by how much the best split is predicted to be faster than the whole model in the cloud, over devices and clouds. */
     private void map(int promptTokens) {
         line("");
-        line("## Where the split wins, foretold");
+        line("## Where the split wins, predicted");
         line("");
         line(
                 "How many times faster than the whole model in the cloud the best split of 1..L−1 is by the planner's forecasts, with the"
@@ -193,15 +193,15 @@ public final class HeadlineTable {
         });
     }
 
-    /** Foretells the whole model in the cloud: its computing, and one round trip for the whole answer. */
+    /** Predicts the whole model in the cloud: its computing, and one round trip for the whole answer. */
     private double there(int promptTokens, PlanInputs inputs, Emulated link) {
         LinkProfile none = new LinkProfile(List.of(new LinkProfile.Sample(0, 1e8, 0)), 0, Integer.BYTES);
         PlanInputs apart = new PlanInputs(inputs.device(), inputs.cloud(), none, inputs.quality(), false);
         return plan(promptTokens, apart, 0, 0).forecast().expectedMillis() + link.roundTripMillis() / TEXT.tokens();
     }
 
-    private static Cut cut(int split, String link) {
-        return Place.cut(split, FRONT_BITS, BACK_BITS, link);
+    private static SplitConfig config(int split, String link) {
+        return Place.config(split, FRONT_BITS, BACK_BITS, link);
     }
 
     /** Returns the fastest plan within the memory that the whole model takes at the least width. */

@@ -1,23 +1,22 @@
 package dev.cleave.bench.promise;
 
-import dev.cleave.bench.emulation.LinkShape;
-import dev.cleave.bench.emulation.ShapedProxy;
 import dev.cleave.bench.emulation.SlowedEngine;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.Interrupts;
 import dev.cleave.edge.profile.DeviceMeasurement;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
-import dev.cleave.generation.LinkProbe;
-import dev.cleave.generation.Promise;
+import dev.cleave.generation.LatencyTarget;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.TextListener;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.link.LinkProbe;
+import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -29,6 +28,8 @@ import dev.cleave.optimizer.profile.Provenance;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
+import dev.cleave.transport.emulation.LinkShape;
+import dev.cleave.transport.emulation.ShapedProxy;
 import dev.cleave.workbench.cloud.CloudProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +51,7 @@ final class Place implements AutoCloseable {
     private final Bundle bundle;
     private final AutoCloseable cloud;
     private final ShapedProxy proxy;
-    private final OnnxSegmentEngine engine;
+    private final SegmentEngine engine;
     private final Tokenizer tokenizer;
 
     private Place(Bundle bundle, AutoCloseable cloud, URI broker) throws IOException {
@@ -58,7 +59,7 @@ final class Place implements AutoCloseable {
         this.cloud = cloud;
         tokenizer = Tokenizer.of(bundle.tokenizerJson());
         proxy = ShapedProxy.start(broker, LinkShape.NONE, 1);
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withKeepWeights(true));
     }
 
     /**
@@ -106,10 +107,10 @@ final class Place implements AutoCloseable {
     }
 
     /** Lets the compilers of both ends finish: a device and a cloud that have served for a while are what is emulated. */
-    void warmUp(Cut cut) {
+    void warmUp(SplitConfig config) {
         Text text = new Text("Once upon a time", WARM_UP_TOKENS, 2 * WARM_UP_TOKENS);
         for (int i = 0; i < WARM_UPS; i++) {
-            run(new Emulated(0, 0, 1), cut, text, Double.POSITIVE_INFINITY);
+            run(new Emulated(0, 0, 1), config, text, Double.POSITIVE_INFINITY);
         }
     }
 
@@ -128,7 +129,7 @@ final class Place implements AutoCloseable {
         return DeviceLink.connect(new BrokerOptions(proxy.uri(), Optional.empty(), Optional.empty()), DEVICE, TIMEOUTS);
     }
 
-    OnnxSegmentEngine engine() {
+    SegmentEngine engine() {
         return engine;
     }
 
@@ -161,22 +162,23 @@ final class Place implements AutoCloseable {
      *
      * @param deadlineMillis tokens over it are counted
      */
-    GenerationResult run(Emulated emulated, Cut cut, Text text, double deadlineMillis) {
-        return run(emulated, cut, text, Promise.watched(deadlineMillis), TextListener.NONE);
+    GenerationResult run(Emulated emulated, SplitConfig config, Text text, double deadlineMillis) {
+        return run(emulated, config, text, LatencyTarget.watched(deadlineMillis), TextListener.NONE);
     }
 
     /** As the other, with whatever may be given up for the deadline, shown while it grows. */
-    GenerationResult run(Emulated emulated, Cut cut, Text text, Promise promise, TextListener listener) {
+    GenerationResult run(
+            Emulated emulated, SplitConfig config, Text text, LatencyTarget promise, TextListener listener) {
         int[] prompt = prompt(text);
         try (DeviceModel model = DeviceModel.open(
                         bundle,
                         tokenizer,
                         new SlowedEngine(engine, emulated.slowness()),
-                        cut,
+                        config,
                         text.context(),
                         Optional.of(promise));
                 DeviceLink link = connect();
-                Generator generator = cut.needsCloud(bundle)
+                Generator generator = config.needsCloud(bundle)
                         ? Generator.overLink(model, link, DEVICE, SamplingOptions.GREEDY)
                         : Generator.onDevice(model, SamplingOptions.GREEDY)) {
             generator.generate(prompt, 2, TextListener.NONE, new Cancellation());
@@ -202,8 +204,8 @@ final class Place implements AutoCloseable {
     }
 
     /** Returns a cut with one quality for everything. */
-    static Cut cut(int split, int front, int back, String link) {
-        return new Cut(split, front, back, LinkQuality.of(link), Mode.FAST);
+    static SplitConfig config(int split, int front, int back, String link) {
+        return new SplitConfig(split, front, back, CodecLevel.of(link), Mode.FAST);
     }
 
     @Override

@@ -2,11 +2,11 @@ package dev.cleave.bench.promise;
 
 import dev.cleave.bench.emulation.SlowedEngine;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.TextListener;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.loop.Generator;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -48,11 +48,11 @@ final class TextService implements AutoCloseable {
     }
 
     static TextService start(
-            Bundle bundle, Tokenizer tokenizer, SegmentEngine engine, double load, Place.Text text, Cut cut)
+            Bundle bundle, Tokenizer tokenizer, SegmentEngine engine, double load, Place.Text text, SplitConfig config)
             throws IOException {
         SegmentEngine slowed = new SlowedEngine(engine, load);
         return new TextService(
-                DeviceModel.open(bundle, tokenizer, slowed, cut, text.context(), Optional.empty()), text.tokens());
+                DeviceModel.open(bundle, tokenizer, slowed, config, text.context(), Optional.empty()), text.tokens());
     }
 
     URI uri() {

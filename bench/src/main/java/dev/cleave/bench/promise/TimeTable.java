@@ -3,8 +3,8 @@ package dev.cleave.bench.promise;
 import dev.cleave.bench.Machine;
 import dev.cleave.edge.plan.PlanInputs;
 import dev.cleave.edge.plan.UnmeasuredQuality;
-import dev.cleave.generation.Cut;
 import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.plan.Budget;
 import dev.cleave.optimizer.plan.Choices;
@@ -95,7 +95,7 @@ public final class TimeTable {
         Path root = Path.of("").toAbsolutePath();
         try (Place place = Place.of(bundle, root, load)) {
             ComputeProfile cloud = load == 1 ? place.cloudProfile() : Scaled.by(Place.idleProfile(bundle, root), load);
-            place.warmUp(Place.cut(middle(), FRONT_BITS, BACK_BITS, LINK));
+            place.warmUp(Place.config(middle(), FRONT_BITS, BACK_BITS, LINK));
             ComputeProfile device = place.deviceProfile();
             for (int k : slownesses) {
                 for (Emulated emulated : Emulated.links(k)) {
@@ -157,15 +157,15 @@ public final class TimeTable {
     }
 
     private Outcome measure(Place place, Emulated emulated, int split, PlanInputs inputs) {
-        Cut cut = Place.cut(split, FRONT_BITS, BACK_BITS, LINK);
-        Place.Text text = cut.needsCloud(bundle) ? TEXT : ALONE;
+        SplitConfig config = Place.config(split, FRONT_BITS, BACK_BITS, LINK);
+        Place.Text text = config.needsCloud(bundle) ? TEXT : ALONE;
         PlanRequest request = request(inputs, demand(place, text), List.of(split), Budget.NONE);
         Plan promised = ((Planned) Planner.plan(request)).best();
         Budget even = new Budget(Budget.UNLIMITED, Budget.UNLIMITED, Budget.UNLIMITED, 0.5, Budget.UNLIMITED);
         Plan usual = ((Planned) Planner.plan(request.with(even))).best();
         double deadline = promised.forecast().token().total();
-        GenerationResult result = place.run(emulated, cut, text, deadline);
-        GenerationResult again = place.run(emulated, cut, text, deadline);
+        GenerationResult result = place.run(emulated, config, text, deadline);
+        GenerationResult again = place.run(emulated, config, text, deadline);
         int steps = result.timings().decodeSteps() + again.timings().decodeSteps();
         return new Outcome(
                 split,
@@ -176,7 +176,7 @@ public final class TimeTable {
                 (result.timings().prefill() + again.timings().prefill()) / 2,
                 (Place.answerMillis(result) + Place.answerMillis(again)) / 2,
                 deadline,
-                (double) (result.course().late() + again.course().late()) / steps);
+                (double) (result.trace().late() + again.trace().late()) / steps);
     }
 
     /** Says what the planner chooses where the memory holds so many layers at most, and what would have been best. */

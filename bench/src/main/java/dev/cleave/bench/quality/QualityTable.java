@@ -1,8 +1,9 @@
 package dev.cleave.bench.quality;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
@@ -37,7 +38,7 @@ public final class QualityTable {
     public static void main(String[] args) throws IOException {
         QualityTable table = new QualityTable();
         table.heading();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT)) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT)) {
             for (String model : Arrays.asList(args).subList(1, args.length)) {
                 table.model(engine, model);
             }
@@ -65,7 +66,7 @@ public final class QualityTable {
                         + " between the same segments. Together: everything at once at ℓ = L/2, beside the sum of the parts; what is a part itself is left out.");
     }
 
-    private void model(OnnxSegmentEngine engine, String argument) {
+    private void model(SegmentEngine engine, String argument) {
         String name = argument.substring(0, argument.indexOf('='));
         shown.add(name + "=BUNDLE");
         Bundle bundle = Bundle.open(Path.of(argument.substring(name.length() + 1)));

@@ -1,23 +1,26 @@
 package dev.cleave.bench.steps;
 
-import dev.cleave.bench.steps.Arm.Part;
+import dev.cleave.bench.steps.Variant.Part;
 import dev.cleave.bench.wire.LocalMosquitto;
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.worker.WorkerService;
 import dev.cleave.cloud.worker.WorkerSettings;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
@@ -45,10 +48,10 @@ public final class StepOverhead {
     private static final int WARM_UP = 10;
 
     private final Bundle bundle;
-    private final Segment front;
+    private final Sequence front;
     private final int[] id = new int[1];
 
-    private StepOverhead(Bundle bundle, Segment front) {
+    private StepOverhead(Bundle bundle, Sequence front) {
         this.bundle = bundle;
         this.front = front;
     }
@@ -57,28 +60,29 @@ public final class StepOverhead {
     public static void main(String[] args) throws Exception {
         Bundle bundle = Bundle.open(Path.of(args[0]));
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 40;
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
-                Segment front = engine.open(bundle, spec(bundle, 0, SPLIT, FRONT_BITS));
-                Segment back = engine.open(
-                        bundle, spec(bundle, SPLIT, bundle.architecture().layers(), BACK_BITS));
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
+                Sequence front = begin(engine, bundle, 0, SPLIT, FRONT_BITS);
+                Sequence back =
+                        begin(engine, bundle, SPLIT, bundle.architecture().layers(), BACK_BITS);
                 EmbeddedBroker embedded = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
                 LocalMosquitto mosquitto = LocalMosquitto.start()
                         .orElseThrow(() -> new IllegalStateException("mosquitto is not installed"))) {
-            List<Arm> arms = new StepOverhead(bundle, front).run(back, embedded.uri(), mosquitto.uri(), rounds);
-            print(arms);
+            List<Variant> variants = new StepOverhead(bundle, front).run(back, embedded.uri(), mosquitto.uri(), rounds);
+            print(variants);
         }
         System.exit(0);
     }
 
-    private static SegmentSpec spec(Bundle bundle, int from, int to, int bits) {
-        return new SegmentSpec(from, to, bits, bundle.architecture().context(), Mode.FAST);
+    private static Sequence begin(SegmentEngine engine, Bundle bundle, int from, int to, int bits) {
+        SegmentSpec spec = new SegmentSpec(from, to, bits, Mode.FAST);
+        return engine.begin(bundle, spec, bundle.architecture().context(), KvPrecision.FLOAT32);
     }
 
-    private List<Arm> run(Segment back, URI embedded, URI mosquitto, int rounds) {
+    private List<Variant> run(Sequence back, URI embedded, URI mosquitto, int rounds) {
         int most = rounds * STEPS;
-        Arm local = new Arm("one process", most);
-        Arm overEmbedded = new Arm("embedded Artemis", most);
-        Arm overMosquitto = new Arm("Mosquitto", most);
+        Variant local = new Variant("one process", most);
+        Variant overEmbedded = new Variant("embedded Artemis", most);
+        Variant overMosquitto = new Variant("Mosquitto", most);
         try (WorkerService first = worker("w1", embedded);
                 WorkerService second = worker("w2", mosquitto);
                 DeviceLink firstLink = DeviceLink.connect(options(embedded), "d1", Timeouts.DEFAULT);
@@ -87,18 +91,18 @@ public final class StepOverhead {
                 DeviceSession secondSession = secondLink.open(request("session2"))) {
             System.err.println(first.name() + " and " + second.name() + " serve; " + rounds + " rounds");
             for (int round = -WARM_UP; round < rounds; round++) {
-                Arm[] arms = round < 0
-                        ? new Arm[] {new Arm("", STEPS), new Arm("", STEPS), new Arm("", STEPS)}
-                        : new Arm[] {local, overEmbedded, overMosquitto};
-                local(arms[0], back);
-                remote(arms[1], firstSession);
-                remote(arms[2], secondSession);
+                Variant[] variants = round < 0
+                        ? new Variant[] {new Variant("", STEPS), new Variant("", STEPS), new Variant("", STEPS)}
+                        : new Variant[] {local, overEmbedded, overMosquitto};
+                local(variants[0], back);
+                remote(variants[1], firstSession);
+                remote(variants[2], secondSession);
             }
         }
         return List.of(local, overEmbedded, overMosquitto);
     }
 
-    private void local(Arm arm, Segment back) {
+    private void local(Variant variant, Sequence back) {
         Sampler sampler = new Sampler(bundle.architecture().vocabulary(), SamplingOptions.GREEDY);
         int token = 1;
         for (int position = 0; position < STEPS; position++) {
@@ -112,18 +116,18 @@ public final class StepOverhead {
             long answered = System.nanoTime();
             token = sampler.sample(logits, 0, position);
             long end = System.nanoTime();
-            arm.set(Part.FRONT, ran - start);
-            arm.set(Part.DECODE, copied - ran);
-            arm.set(Part.BACK, answered - copied);
-            arm.set(Part.SAMPLE, end - answered);
-            arm.set(Part.TOTAL, end - start);
-            arm.next();
+            variant.set(Part.FRONT, ran - start);
+            variant.set(Part.DECODE, copied - ran);
+            variant.set(Part.BACK, answered - copied);
+            variant.set(Part.SAMPLE, end - answered);
+            variant.set(Part.TOTAL, end - start);
+            variant.next();
         }
     }
 
-    private void remote(Arm arm, DeviceSession session) {
+    private void remote(Variant variant, DeviceSession session) {
         int width = bundle.architecture().hidden();
-        Encoder encoder = LinkQuality.of("int8").encoder(width);
+        Encoder encoder = CodecLevel.of("int8").encoder(width);
         byte[] frame = new byte[encoder.maxEncodedSize(1)];
         int token = 1;
         for (int position = 0; position < STEPS; position++) {
@@ -133,19 +137,19 @@ public final class StepOverhead {
             long ran = System.nanoTime();
             int bytes = encoder.encode(hidden, 1, frame, 0);
             long encoded = System.nanoTime();
-            session.send(position, 1, StepSample.LAST, frame, 0, bytes);
+            session.send(Step.frame(position, 1, StepSample.LAST, frame, 0, bytes));
             StepReply reply = session.receive();
             token = reply.id(0);
             long end = System.nanoTime();
-            arm.set(Part.FRONT, ran - start);
-            arm.set(Part.ENCODE, encoded - ran);
-            arm.set(Part.LINK, end - encoded - 1000L * reply.heldMicros());
-            arm.set(Part.QUEUE, 1000L * reply.queueMicros());
-            arm.set(Part.DECODE, 1000L * reply.decodeMicros());
-            arm.set(Part.BACK, 1000L * reply.computeMicros());
-            arm.set(Part.SAMPLE, 1000L * reply.sampleMicros());
-            arm.set(Part.TOTAL, end - start);
-            arm.next();
+            variant.set(Part.FRONT, ran - start);
+            variant.set(Part.ENCODE, encoded - ran);
+            variant.set(Part.LINK, end - encoded - 1000L * reply.heldMicros());
+            variant.set(Part.QUEUE, 1000L * reply.queueMicros());
+            variant.set(Part.DECODE, 1000L * reply.decodeMicros());
+            variant.set(Part.BACK, 1000L * reply.computeMicros());
+            variant.set(Part.SAMPLE, 1000L * reply.sampleMicros());
+            variant.set(Part.TOTAL, end - start);
+            variant.next();
         }
     }
 
@@ -176,30 +180,32 @@ public final class StepOverhead {
                 new ArrayList<>());
     }
 
-    private static void print(List<Arm> arms) {
+    private static void print(List<Variant> variants) {
         System.out.println("| ms a token, median | "
-                + String.join(" | ", arms.stream().map(Arm::name).toList()) + " |");
-        System.out.println("|---|" + "---:|".repeat(arms.size()));
+                + String.join(" | ", variants.stream().map(Variant::name).toList()) + " |");
+        System.out.println("|---|" + "---:|".repeat(variants.size()));
         for (Part part : Part.values()) {
-            row(part.name().toLowerCase(Locale.ROOT), arms, part, 0.5);
+            row(part.name().toLowerCase(Locale.ROOT), variants, part, 0.5);
         }
-        row("total, 25 %", arms, Part.TOTAL, 0.25);
-        row("total, 75 %", arms, Part.TOTAL, 0.75);
-        row("total, 99 %", arms, Part.TOTAL, 0.99);
+        row("total, 25 %", variants, Part.TOTAL, 0.25);
+        row("total, 75 %", variants, Part.TOTAL, 0.75);
+        row("total, 99 %", variants, Part.TOTAL, 0.99);
         StringBuilder added = new StringBuilder("| **added** |");
-        for (Arm arm : arms) {
+        for (Variant variant : variants) {
             added.append(String.format(
-                    Locale.ROOT, " %.3f |", arm.median(Part.TOTAL) - arms.get(0).median(Part.TOTAL)));
+                    Locale.ROOT,
+                    " %.3f |",
+                    variant.median(Part.TOTAL) - variants.get(0).median(Part.TOTAL)));
         }
         System.out.println(added);
         System.out.println();
-        System.out.println(arms.get(0).steps() + " steps each");
+        System.out.println(variants.get(0).steps() + " steps each");
     }
 
-    private static void row(String name, List<Arm> arms, Part part, double share) {
+    private static void row(String name, List<Variant> variants, Part part, double share) {
         StringBuilder line = new StringBuilder("| " + name + " |");
-        for (Arm arm : arms) {
-            line.append(String.format(Locale.ROOT, " %.3f |", arm.quantile(part, share)));
+        for (Variant variant : variants) {
+            line.append(String.format(Locale.ROOT, " %.3f |", variant.quantile(part, share)));
         }
         System.out.println(line);
     }

@@ -26,10 +26,8 @@ final class Attributes {
         if (of instanceof Undefined) {
             throw ((Undefined) of).used();
         } else if (of instanceof Map) {
-            Object at = key instanceof Boolean || key instanceof Double || key == null ? "" : Values.key(key);
-            if (key == null || key instanceof Boolean || key instanceof Double) {
-                throw JinjaException.unsupported("a key of type '" + Values.type(key) + "' in a dict");
-            } else if (((Map<?, ?>) of).containsKey(at)) {
+            Object at = Values.key(key);
+            if (((Map<?, ?>) of).containsKey(at)) {
                 return ((Map<?, ?>) of).get(at);
             }
         } else if ((of instanceof List || of instanceof Text) && (key instanceof Long || key instanceof Boolean)) {
@@ -100,17 +98,17 @@ final class Attributes {
         private NumberAttributes() {}
     }
 
-    /** A slice of a text, list or tuple; of another value undefined, as any item that is not there. */
+    /** A slice of a text, list or tuple; unlike an item that is not there, one of another value is an error. */
     static Object slice(Object of, Object start, Object stop, Object step) {
         if (of instanceof Undefined) {
             throw ((Undefined) of).used();
         } else if (!(of instanceof Text || of instanceof List)) {
-            return missing(of, "element slice");
+            throw JinjaException.failed("'" + Values.type(of) + "' object is not subscriptable by a slice");
         } else if (of instanceof Tuple && ((Tuple) of).isRange()) {
             throw JinjaException.unsupported("a slice of a range");
         }
         if (!isBound(start) || !isBound(stop) || !isBound(step)) {
-            return missing(of, "element slice");
+            throw JinjaException.failed("slice indices must be integers or None");
         }
         long stride = step == null ? 1 : Values.integer(step, "slice");
         if (stride == 0) {

@@ -13,13 +13,13 @@ import java.io.InputStream;
 /** Plans for a fleet. */
 @Path("/api/fleet-plans")
 public class FleetPlansResource {
-    private final Desk desk;
+    private final PlanRequestHandler handler;
     private final WorkersProfile worker;
     private final CloudConfig config;
 
     @Inject
-    FleetPlansResource(Desk desk, WorkersProfile worker, CloudConfig config) {
-        this.desk = desk;
+    FleetPlansResource(PlanRequestHandler handler, WorkersProfile worker, CloudConfig config) {
+        this.handler = handler;
         this.worker = worker;
         this.config = config;
     }
@@ -28,7 +28,7 @@ public class FleetPlansResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response plan(InputStream body) {
-        return desk.fleet(
+        return handler.fleet(
                 body, json -> FleetText.tree(FleetPlanner.plan(new FleetReader(json, config, worker).request())));
     }
 }

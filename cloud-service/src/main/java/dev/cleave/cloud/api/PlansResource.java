@@ -23,12 +23,12 @@ public class PlansResource {
     private static final List<String> FIELDS =
             List.of("device", "cloud", "link", "quality", "demand", "budget", "objective", "choices");
 
-    private final Desk desk;
+    private final PlanRequestHandler handler;
     private final WorkersProfile worker;
 
     @Inject
-    PlansResource(Desk desk, WorkersProfile worker) {
-        this.desk = desk;
+    PlansResource(PlanRequestHandler handler, WorkersProfile worker) {
+        this.handler = handler;
         this.worker = worker;
     }
 
@@ -36,7 +36,7 @@ public class PlansResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response plan(InputStream body) {
-        return desk.plan(body, json -> {
+        return handler.plan(body, json -> {
             PlanRequest request = request(json);
             return PlanFile.tree(request, Planner.plan(request));
         });

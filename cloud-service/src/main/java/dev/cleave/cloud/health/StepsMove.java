@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive: no step has been running for longer than a step can take. */
+/** Alive: no step, and no opening, has been running for longer than one can take. */
 @Liveness
 @ApplicationScoped
 public class StepsMove implements HealthCheck {

@@ -27,7 +27,7 @@ public enum ExitCode {
     LOGIN_REFUSED(21),
     /** The broker forbids a topic. */
     NOT_AUTHORIZED(22),
-    /** A password would cross the network in the clear. */
+    /** The connection would not be safe: a password in the clear, a certificate that is not trusted, a key that cannot be read. */
     INSECURE(31),
     /** A port is taken, or an address is not this machine's. */
     PORT(32),

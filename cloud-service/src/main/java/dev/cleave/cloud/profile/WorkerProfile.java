@@ -1,10 +1,11 @@
 package dev.cleave.cloud.profile;
 
 import dev.cleave.cloud.worker.WorkerService;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.ProfileException;
 import dev.cleave.optimizer.file.ComputeFile;
@@ -136,7 +137,7 @@ public final class WorkerProfile {
     private ComputeProfile measure() throws InterruptedException {
         long begin = System.nanoTime();
         // An engine of its own: that of the sessions would keep the weights of every width for good.
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(engineThreads))) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(engineThreads))) {
             MachineProfiler.Limits limits = new MachineProfiler.Limits(
                     Effort.QUICK,
                     LAYERS,
@@ -150,7 +151,7 @@ public final class WorkerProfile {
                             bundle.widths(),
                             Mode.FAST,
                             MeasuredLinks.of(bundle, 1),
-                            ThisMachine.provenance(bundle, WorkerProfile.class, engine.runtimeVersion(), engineThreads),
+                            ThisMachine.provenance(bundle, WorkerProfile.class, engine.version(), engineThreads),
                             Progress.NONE);
             LOG.infof(
                     "Measured this machine in %d ms",

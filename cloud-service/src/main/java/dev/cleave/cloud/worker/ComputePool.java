@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The threads that open sessions and compute steps: as many as steps may run at once. What waits is bounded by the sessions,
- * each of which has one step here at most.
+ * The threads that compute steps: as many as may run at once. What waits is bounded by the sessions, each of which has one step
+ * here at most.
  */
 final class ComputePool implements Executor, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ComputePool.class);

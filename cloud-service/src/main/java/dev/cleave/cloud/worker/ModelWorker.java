@@ -1,16 +1,19 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationFile;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.codec.CodecException;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.SessionDecoder;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.sampling.Sampler;
@@ -20,6 +23,7 @@ import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.SessionRequest;
 import dev.cleave.transport.worker.SessionRefusal;
 import dev.cleave.transport.worker.WorkerSessions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -32,14 +36,19 @@ public final class ModelWorker implements WorkerSessions {
     private static final int MAX_PAYLOAD = 96 * 1024;
 
     /** Steps under way in one session: less than any broker's receive maximum. */
-    private static final int WINDOW = 8;
+    static final int WINDOW = 8;
+
+    /** A session takes seconds to minutes: when one ends is not known. */
+    private static final int RETRY_MILLIS = 1000;
 
     private final Bundle bundle;
     private final SegmentEngine engine;
     private final WorkerSettings settings;
-    private final KvAccount kv;
+    private final EngineProvider provider = EngineProvider.find();
+    private final MemoryAccount memory;
     private final WorkerMetrics metrics;
     private final LogitsTap tap;
+    private final Map<Object, Long> openings = new ConcurrentHashMap<>();
     private final Map<Integer, Calibration> calibrations = new ConcurrentHashMap<>();
 
     /** Creates a worker without sessions. The engine stays the caller's. */
@@ -51,19 +60,31 @@ public final class ModelWorker implements WorkerSessions {
         this.bundle = bundle;
         this.engine = engine;
         this.settings = settings;
-        this.kv = new KvAccount(settings.kvBytes());
+        this.memory = new MemoryAccount(settings.kvBytes());
         this.metrics = metrics;
         this.tap = tap;
-        metrics.watch(kv);
+        metrics.watch(memory);
     }
 
-    /** Returns the account of its sessions' KV caches. */
-    public KvAccount kv() {
-        return kv;
+    /** Returns the account of what its sessions take. */
+    public MemoryAccount memory() {
+        return memory;
+    }
+
+    /** Returns how long the longest opening that is under way has been so; zero where none is. */
+    public Duration longestOpening() {
+        long now = System.nanoTime();
+        long longest = 0;
+        for (long begun : openings.values()) {
+            longest = Math.max(longest, now - begun);
+        }
+        return Duration.ofNanos(longest);
     }
 
     @Override
     public Opened open(SessionRequest request) {
+        Object opening = new Object();
+        openings.put(opening, System.nanoTime());
         try {
             Opened opened = accept(request);
             metrics.opened();
@@ -72,6 +93,8 @@ public final class ModelWorker implements WorkerSessions {
             metrics.refused(refusal.code());
             LOG.debugf("%s/%s refused: %s", request.device(), request.session(), refusal.getMessage());
             throw refusal;
+        } finally {
+            openings.remove(opening);
         }
     }
 
@@ -83,54 +106,65 @@ public final class ModelWorker implements WorkerSessions {
                 shape.split(),
                 bundle.architecture().layers(),
                 shape.backBits(),
-                shape.maxLength(),
                 shape.exact() ? Mode.EXACT : Mode.FAST);
         Calibration calibration = calibration(shape);
         SamplingOptions sampling = sampling(request.sampling());
-        long bytes = kvBytes(spec);
-        if (!kv.reserve(bytes)) {
-            throw full(bytes);
-        }
-        Segment segment = null;
+        SessionDecoder decoder = spec.takesIds()
+                ? null
+                : new SessionDecoder(bundle.architecture().hidden(), calibration);
+        int chunk = Math.min(EngineOptions.DEFAULT.chunk(), shape.maxLength());
+        SessionMemory need = SessionMemory.of(
+                bundle.architecture(),
+                provider.predict(bundle, spec, shape.maxLength(), KvPrecision.FLOAT32, EngineOptions.DEFAULT)
+                        .total(),
+                sampling,
+                shape.maxLength(),
+                chunk,
+                decoder == null ? 0 : decoder.maxEncodedSize(chunk));
+        MemoryAccount.Reservation reservation = memory.reserve(need.total()).orElseThrow(() -> full(need));
+        Sequence sequence = null;
         try {
-            segment = engine.open(bundle, spec);
-            return opened(request, segment, calibration, sampling, bytes);
+            sequence = engine.begin(bundle, spec, shape.maxLength(), KvPrecision.FLOAT32);
+            return opened(request, sequence, decoder, new Sampler(vocabulary(), sampling), reservation);
         } catch (ModelException e) {
-            release(segment, bytes);
+            release(sequence, reservation);
             throw refusal(e, request);
         } catch (RuntimeException | Error e) {
-            release(segment, bytes);
+            release(sequence, reservation);
             throw e;
         }
     }
 
     private Opened opened(
-            SessionRequest request, Segment segment, Calibration calibration, SamplingOptions sampling, long bytes) {
-        Architecture architecture = bundle.architecture();
-        boolean ids = segment.spec().takesIds();
-        SessionDecoder decoder = ids ? null : new SessionDecoder(architecture.hidden(), calibration);
+            SessionRequest request,
+            Sequence sequence,
+            SessionDecoder decoder,
+            Sampler sampler,
+            MemoryAccount.Reservation reservation) {
         ModelSession session = new ModelSession(
                 request,
-                segment,
+                sequence,
                 decoder,
-                new Sampler(architecture.vocabulary(), sampling),
-                architecture.vocabulary(),
-                new ModelSession.Surroundings(metrics, tap, () -> release(segment, bytes)));
+                sampler,
+                vocabulary(),
+                new ModelSession.Surroundings(metrics, tap, () -> release(sequence, reservation)));
         SessionLimits limits =
-                new SessionLimits(request.shape().maxLength(), segment.chunk(), MAX_PAYLOAD, WINDOW, (int)
+                new SessionLimits(request.shape().maxLength(), sequence.chunk(), MAX_PAYLOAD, WINDOW, (int)
                         Math.min(Integer.MAX_VALUE, settings.idle().toMillis()));
-        int frame = ids ? 0 : decoder.maxEncodedSize(segment.chunk());
+        int frame = decoder == null ? 0 : decoder.maxEncodedSize(sequence.chunk());
         return new Opened(session, limits, frame);
     }
 
-    private void release(Segment segment, long bytes) {
-        try {
-            if (segment != null) {
-                segment.close();
+    private static void release(Sequence sequence, MemoryAccount.Reservation reservation) {
+        try (reservation) {
+            if (sequence != null) {
+                sequence.close();
             }
-        } finally {
-            kv.release(bytes);
         }
+    }
+
+    private int vocabulary() {
+        return bundle.architecture().vocabulary();
     }
 
     private void checkModel(String hash) {
@@ -164,7 +198,7 @@ public final class ModelWorker implements WorkerSessions {
     /** Returns the calibration that a session is to use, or null where it uses none. Read once for each split. */
     private Calibration calibration(SessionRequest.Shape shape) {
         try {
-            LinkQuality.of(shape.quality());
+            CodecLevel.of(shape.quality());
         } catch (CodecException e) {
             throw unsupported(e.getMessage());
         }
@@ -197,26 +231,13 @@ public final class ModelWorker implements WorkerSessions {
         return options;
     }
 
-    /** Keys and values of every layer and position, float32. */
-    private long kvBytes(SegmentSpec spec) {
-        Architecture architecture = bundle.architecture();
-        return 2L
-                * Float.BYTES
-                * (spec.to() - spec.from())
-                * architecture.kvHeads()
-                * architecture.headSize()
-                * spec.maxSequence();
-    }
-
-    private SessionRefusal full(long bytes) {
-        return new SessionRefusal(
+    private SessionRefusal full(SessionMemory need) {
+        return SessionRefusal.later(
                 RefusalCode.FULL,
-                "worker " + settings.name() + " has no memory for another KV cache of " + bytes + " bytes: "
-                        + kv.reserved()
-                        + " of " + kv.limit()
-                        + " are taken (cleave.worker.kv-memory); try again later, or ask for fewer"
-                        + " tokens",
-                true);
+                "worker " + settings.name() + " has no memory for another session of " + need + ": "
+                        + memory.reserved() + " of " + memory.limit()
+                        + " are taken (cleave.worker.kv-memory); try again later, or ask for fewer tokens",
+                RETRY_MILLIS);
     }
 
     private SessionRefusal refusal(ModelException e, SessionRequest request) {

@@ -58,9 +58,9 @@ public final class WorkerMetrics {
         nextToken = timer("gen_ai.server.time_per_output_token", "The worker's share of each further token");
     }
 
-    void watch(KvAccount kv) {
-        gauge("cleave.kv.reserved", "KV cache reserved by open sessions", "bytes", kv, KvAccount::reserved);
-        gauge("cleave.kv.limit", "KV cache that sessions may reserve", "bytes", kv, KvAccount::limit);
+    void watch(MemoryAccount memory) {
+        gauge("cleave.kv.reserved", "Memory reserved by open sessions", "bytes", memory, MemoryAccount::reserved);
+        gauge("cleave.kv.limit", "Memory that sessions may reserve", "bytes", memory, MemoryAccount::limit);
     }
 
     void opened() {

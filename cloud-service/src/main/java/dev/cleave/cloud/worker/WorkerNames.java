@@ -2,22 +2,24 @@ package dev.cleave.cloud.worker;
 
 import dev.cleave.cloud.process.ExitCode;
 import dev.cleave.cloud.process.StartFailure;
+import dev.cleave.transport.PartyNames;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Names of workers: unique at a broker, [A-Za-z0-9_-]{1,16}. */
 public final class WorkerNames {
-    private static final int MOST = 16;
-
     private WorkerNames() {}
 
     /**
-     * Returns the name that is asked for, or one of the host's name and the process's number.
+     * Returns the name that is asked for, or one of the host's name, an id that is kept in the folder of the program's state, and a
+     * random end: process numbers, and host names, may be the same everywhere.
      *
+     * @param home value of {@code CLEAVE_HOME}, by default {@code ~/.cleave}
      * @throws StartFailure where the name that is asked for cannot stand in a topic
      */
-    public static String of(Optional<String> asked) {
+    public static String of(Optional<String> asked, Optional<String> home) {
         if (asked.isPresent()) {
             if (!asked.get().matches("[A-Za-z0-9_-]{1,16}")) {
                 throw new StartFailure(
@@ -27,9 +29,15 @@ public final class WorkerNames {
             }
             return asked.get();
         }
-        String end = "-" + Long.toString(ProcessHandle.current().pid(), 36);
-        String host = host().replaceAll("[^A-Za-z0-9_-]", "");
-        return (host.isEmpty() ? "worker" : host.substring(0, Math.min(host.length(), MOST - end.length()))) + end;
+        return PartyNames.of(
+                host(), home.filter(text -> !text.isEmpty()).map(Path::of).or(WorkerNames::defaultHome));
+    }
+
+    /** A user that the system does not know, as in containers, has none. */
+    private static Optional<Path> defaultHome() {
+        return Optional.ofNullable(System.getProperty("user.home"))
+                .filter(text -> !text.isBlank() && !text.equals("?"))
+                .map(text -> Path.of(text, ".cleave"));
     }
 
     private static String host() {

@@ -2,9 +2,10 @@ package dev.cleave.cloud.worker;
 
 import dev.cleave.cloud.process.ExitCode;
 import dev.cleave.cloud.process.StartFailure;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.ModelException;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
@@ -20,15 +21,16 @@ import org.jboss.logging.Logger;
 public final class WorkerService implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WorkerService.class);
     private static final long POLL_MILLIS = 20;
+    private static final Duration LAST_STEPS = Duration.ofSeconds(10);
 
     private final WorkerSettings settings;
-    private final OnnxSegmentEngine engine;
+    private final SegmentEngine engine;
     private final ComputePool pool;
     private final ModelWorker worker;
     private final WorkerLink link;
 
     private WorkerService(
-            WorkerSettings settings, OnnxSegmentEngine engine, ComputePool pool, ModelWorker worker, WorkerLink link) {
+            WorkerSettings settings, SegmentEngine engine, ComputePool pool, ModelWorker worker, WorkerLink link) {
         this.settings = settings;
         this.engine = engine;
         this.pool = pool;
@@ -78,11 +80,11 @@ public final class WorkerService implements AutoCloseable {
             BrokerOptions broker,
             WorkerMetrics metrics,
             LogitsTap tap) {
-        OnnxSegmentEngine engine;
+        SegmentEngine engine;
         try {
             // Weights stay: the next session must not wait for them.
-            engine = new OnnxSegmentEngine(
-                    OnnxEngineOptions.DEFAULT.withThreads(engineThreads).withKeepWeights(true));
+            engine = EngineProvider.find()
+                    .create(EngineOptions.DEFAULT.withThreads(engineThreads).withKeepWeights(true));
         } catch (ModelException | LinkageError failure) {
             throw new StartFailure(ExitCode.ENGINE, "The engine cannot be loaded: " + failure.getMessage());
         }
@@ -130,19 +132,21 @@ public final class WorkerService implements AutoCloseable {
         return link.sessions();
     }
 
-    /** Returns bytes of KV cache that open sessions have reserved. */
+    /** Returns bytes of memory that open sessions have reserved. */
     public long kvReserved() {
-        return worker.kv().reserved();
+        return worker.memory().reserved();
     }
 
-    /** Returns how long the longest step that runs now has been running. */
+    /** Returns how long the longest step or opening that runs now has been running. */
     public Duration longestStep() {
-        return pool.longestRunning();
+        Duration step = pool.longestRunning();
+        Duration opening = worker.longestOpening();
+        return step.compareTo(opening) > 0 ? step : opening;
     }
 
     /** Returns whether a step or an opening is being computed now. */
     public boolean computing() {
-        return !pool.longestRunning().isZero();
+        return !longestStep().isZero();
     }
 
     /** Tells devices what this worker's machine takes, see {@link WorkerLink#publishProfile}. */
@@ -166,12 +170,24 @@ public final class WorkerService implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         link.close();
-        // Nothing may be inside the engine when it closes.
-        if (pool.finish(Duration.ofSeconds(10)) && worker.kv().reserved() == 0) {
+        // Nothing may be inside the engine when it closes: no step, and no opening, whose session the link then closes.
+        if (pool.finish(LAST_STEPS) && freed(LAST_STEPS)) {
             engine.close();
         } else {
             LOG.warn("A step still runs; the engine is left to the end of the process");
         }
+    }
+
+    private boolean freed(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (worker.memory().reserved() > 0 && System.nanoTime() - end < 0) {
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        return worker.memory().reserved() == 0;
     }
 
     @Override

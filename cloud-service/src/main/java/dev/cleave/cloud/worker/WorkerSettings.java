@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param name [A-Za-z0-9_-]{1,16}
  * @param maxSessions at once
- * @param kvBytes that the KV caches of all sessions may take together
+ * @param kvBytes that all sessions may take together: KV caches, and with them workspaces, logits and steps under way
  * @param maxLength tokens that a session may ask for, prompt and answer together
  * @param threads steps that are computed at the same time
  * @param idle time without a step after which a session ends

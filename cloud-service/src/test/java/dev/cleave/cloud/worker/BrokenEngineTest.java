@@ -3,12 +3,14 @@ package dev.cleave.cloud.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.Output;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.RefusalCode;
 import dev.cleave.transport.SessionErrorCode;
@@ -34,6 +36,11 @@ class BrokenEngineTest {
             @Override
             public Segment open(Bundle bundle, SegmentSpec spec) {
                 return open.apply(spec);
+            }
+
+            @Override
+            public String version() {
+                return "broken";
             }
 
             @Override
@@ -66,7 +73,7 @@ class BrokenEngineTest {
                 })
                 .hasMessageContaining("w1")
                 .hasMessageNotContaining(SECRET);
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
     }
 
     @Test
@@ -75,7 +82,7 @@ class BrokenEngineTest {
             throw new OutOfMemoryError("Cannot reserve direct memory");
         });
         assertThatThrownBy(() -> worker.open(request())).isInstanceOf(OutOfMemoryError.class);
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
     }
 
     @Test
@@ -109,7 +116,7 @@ class BrokenEngineTest {
     }
 
     /** Gives the same logit for every token of the vocabulary. */
-    private static class ConstantSegment implements Segment {
+    private static class ConstantSegment implements Segment, Sequence {
         private final SegmentSpec spec;
         private final FloatBuffer logits = FloatBuffer.allocate(2048);
 
@@ -126,8 +133,28 @@ class BrokenEngineTest {
         }
 
         @Override
+        public Segment segment() {
+            return this;
+        }
+
+        @Override
+        public Sequence begin(int maxLength, KvPrecision kv) {
+            return this;
+        }
+
+        @Override
+        public int maxLength() {
+            return 32;
+        }
+
+        @Override
+        public KvPrecision kv() {
+            return KvPrecision.FLOAT32;
+        }
+
+        @Override
         public int chunk() {
-            return spec.maxSequence();
+            return 32;
         }
 
         @Override
@@ -151,10 +178,7 @@ class BrokenEngineTest {
         }
 
         @Override
-        public void truncate(int length) {}
-
-        @Override
-        public SegmentMemory memory() {
+        public SegmentMemory footprint() {
             return new SegmentMemory(0, 0, 0);
         }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.TransportException;
@@ -30,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileDeviceTest {
     private static final String PROMPT = "Turn on the kitchen light in half an hour";
-    private static final long KV_OF_ONE = 2L * 6 * 2 * 32 * 256 * 4;
     private static final Timeouts IMPATIENT = new Timeouts(
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
@@ -40,13 +41,20 @@ class HostileDeviceTest {
 
     private EmbeddedBroker broker;
     private RunningWorker worker;
+    private long memoryOfOne;
 
     @BeforeAll
     void start() {
         broker = EmbeddedBroker.start("127.0.0.1", 0, Optional.empty());
+        try (RunningWorker roomy = new RunningWorker(broker.uri(), LogitsTap.NONE);
+                DeviceLink link = roomy.connect("probe", IMPATIENT)) {
+            worker = roomy;
+            link.open(request("probe", "session1"));
+            memoryOfOne = roomy.service.kvReserved();
+        }
         worker = new RunningWorker(
                 broker.uri(),
-                new WorkerSettings("w1", 8, 3 * KV_OF_ONE, 256, 2, Duration.ofSeconds(2)),
+                new WorkerSettings("w1", 8, 3 * memoryOfOne, 256, 2, Duration.ofSeconds(2)),
                 LogitsTap.NONE);
     }
 
@@ -70,21 +78,21 @@ class HostileDeviceTest {
     @Test
     void brokenFramesEndTheirSessionOnly() throws InterruptedException {
         Random random = new Random(5);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
                 DeviceLink link = worker.connect("hostile", IMPATIENT)) {
-            Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
-            String before = worker.answer(engine, "good", cut, PROMPT, 64).text();
+            SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
+            String before = worker.answer(engine, "good", config, PROMPT, 64).text();
             for (int i = 0; i < 20; i++) {
                 DeviceSession session = link.open(request("hostile", "broken" + (10 + i)));
                 byte[] frame = new byte[random.nextInt(2000)];
                 random.nextBytes(frame);
-                session.send(0, 1 + random.nextInt(3), StepSample.LAST, frame, 0, frame.length);
+                session.send(Step.frame(0, 1 + random.nextInt(3), StepSample.LAST, frame, 0, frame.length));
                 assertThatThrownBy(session::receive).isInstanceOfSatisfying(TransportException.class, e -> {
                     assertThat(e.reason()).isEqualTo(Reason.SESSION_FAILED);
                     assertThat(e.code()).isEqualTo("BAD_FRAME");
                 });
             }
-            assertThat(worker.answer(engine, "good", cut, PROMPT, 64).text()).isEqualTo(before);
+            assertThat(worker.answer(engine, "good", config, PROMPT, 64).text()).isEqualTo(before);
         }
         assertThat(worker.becomesIdle()).isTrue();
     }
@@ -95,7 +103,7 @@ class HostileDeviceTest {
                 DeviceLink link = DeviceLink.connect(BrokerOptions.of(wire.uri().toString()), "vanisher", IMPATIENT)) {
             link.open(request("vanisher", "session1"));
             link.open(request("vanisher", "session2"));
-            assertThat(worker.service.kvReserved()).isEqualTo(2 * KV_OF_ONE);
+            assertThat(worker.service.kvReserved()).isEqualTo(2 * memoryOfOne);
             wire.cut();
             assertThat(worker.becomesIdle()).isTrue();
         }
@@ -105,10 +113,10 @@ class HostileDeviceTest {
     void aSilentDeviceLosesItsSessionToTheIdleLimit() throws InterruptedException {
         try (DeviceLink link = worker.connect("silent", IMPATIENT)) {
             DeviceSession session = link.open(request("silent", "session1"));
-            assertThat(worker.service.kvReserved()).isEqualTo(KV_OF_ONE);
+            assertThat(worker.service.kvReserved()).isEqualTo(memoryOfOne);
             assertThat(worker.becomesIdle()).isTrue();
             assertThatThrownBy(() -> {
-                        session.send(0, 1, StepSample.LAST, new byte[10], 0, 10);
+                        session.send(Step.frame(0, 1, StepSample.LAST, new byte[10], 0, 10));
                         session.receive();
                     })
                     .isInstanceOfSatisfying(
@@ -127,7 +135,7 @@ class HostileDeviceTest {
                         assertThat(e.reason()).isEqualTo(Reason.REFUSED);
                         assertThat(e.code()).isEqualTo("FULL");
                     })
-                    .hasMessageContaining(Long.toString(KV_OF_ONE));
+                    .hasMessageContaining(Long.toString(memoryOfOne));
             first.close();
             assertThat(link.open(request("greedy", "session5")).worker()).isEqualTo("w1");
         }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.transport.RefusalCode;
 import dev.cleave.transport.SessionErrorCode;
@@ -35,24 +36,33 @@ class ModelSessionTest {
     /** Keys and values of 6 layers, 2 heads of 32, 64 tokens, 4 bytes a value. */
     private static final long KV_BYTES = 2L * 6 * 2 * 32 * 64 * 4;
 
+    /** Frames of 64 tokens, lossless, in a window of 8. */
+    private static final long FRAME_BYTES = 8L * 64 * 192 * 4;
+
+    private static final int LOGITS_BYTES = 32 * 2048 * 4;
+
     private static final SessionRequest.Shape SHAPE = new SessionRequest.Shape(6, 4, 8, true, "lossless", 64);
     private static final SessionRequest.SamplingRequest GREEDY = new SessionRequest.SamplingRequest(0, 0, 1, 0);
 
     private final Bundle bundle = Bundles.hearth();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private OnnxSegmentEngine engine;
+    private SegmentEngine engine;
     private ModelWorker worker;
 
     @BeforeEach
     void createWorker() {
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
-        WorkerSettings settings = new WorkerSettings("w1", 4, 2 * KV_BYTES, 256, 1, Duration.ofMinutes(1));
-        worker = new ModelWorker(bundle, engine, settings, new WorkerMetrics(registry, bundle.name()));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
+        worker = worker(1L << 30);
+    }
+
+    private ModelWorker worker(long bytes) {
+        WorkerSettings settings = new WorkerSettings("w1", 4, bytes, 256, 1, Duration.ofMinutes(1));
+        return new ModelWorker(bundle, engine, settings, new WorkerMetrics(registry, bundle.name()));
     }
 
     @AfterEach
     void everythingIsFreed() {
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
         engine.close();
     }
 
@@ -105,20 +115,42 @@ class ModelSessionTest {
     }
 
     @Test
-    void kvIsAccountedToTheByteAndAFullWorkerSaysSo() {
-        Opened first = worker.open(request(SHAPE));
-        assertThat(worker.kv().reserved()).isEqualTo(KV_BYTES);
-        Opened second = worker.open(request(SHAPE));
-        assertThat(worker.kv().reserved()).isEqualTo(2 * KV_BYTES);
-        assertThatThrownBy(() -> worker.open(request(SHAPE)))
+    void whatASessionMayTakeIsReservedAndAFullWorkerSaysSo() {
+        Opened probe = worker.open(request(SHAPE));
+        long one = worker.memory().reserved();
+        assertThat(one).isGreaterThan(KV_BYTES + FRAME_BYTES + LOGITS_BYTES);
+        probe.session().close();
+        assertThat(worker.memory().reserved()).isZero();
+
+        ModelWorker small = worker(3 * one - 1);
+        Opened first = small.open(request(SHAPE));
+        Opened second = small.open(request(SHAPE));
+        assertThat(small.memory().reserved()).isEqualTo(2 * one);
+        assertThatThrownBy(() -> small.open(request(SHAPE)))
                 .isInstanceOfSatisfying(SessionRefusal.class, e -> {
                     assertThat(e.code()).isEqualTo(RefusalCode.FULL);
                     assertThat(e.retry()).isTrue();
+                    assertThat(e.retryAfterMillis()).isPositive();
                 })
-                .hasMessageContainingAll(Long.toString(KV_BYTES), "cleave.worker.kv-memory");
+                .hasMessageContainingAll(
+                        Long.toString(one), Long.toString(KV_BYTES), Long.toString(2 * one), "cleave.worker.kv-memory");
         first.session().close();
-        worker.open(request(SHAPE)).session().close();
+        assertThat(small.memory().reserved()).isEqualTo(one);
+        small.open(request(SHAPE)).session().close();
         second.session().close();
+        assertThat(small.memory().reserved()).isZero();
+    }
+
+    @Test
+    void aReservationIsGivenBackOnce() {
+        MemoryAccount account = new MemoryAccount(100);
+        MemoryAccount.Reservation first = account.reserve(60).orElseThrow();
+        assertThat(account.reserve(41)).isEmpty();
+        assertThat(account.reserve(40)).isPresent();
+        first.close();
+        first.close();
+        assertThat(account.reserved()).isEqualTo(40);
+        assertThatThrownBy(() -> account.reserve(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -126,7 +158,7 @@ class ModelSessionTest {
         Opened opened = worker.open(request(SHAPE));
         assertThat(opened.limits().maxLength()).isEqualTo(64);
         assertThat(opened.limits().maxTokensPerStep()).isEqualTo(64);
-        for (LinkQuality quality : LinkQuality.all()) {
+        for (CodecLevel quality : CodecLevel.all()) {
             assertThat(opened.maxStepBytes())
                     .isGreaterThanOrEqualTo(quality.encoder(192).maxEncodedSize(64));
         }
@@ -151,7 +183,7 @@ class ModelSessionTest {
         for (int i = 0; i < hidden.capacity(); i++) {
             hidden.put(i, (float) Math.sin(i) / 4);
         }
-        Encoder encoder = LinkQuality.of("lossless").encoder(192);
+        Encoder encoder = CodecLevel.of("lossless").encoder(192);
         byte[] frame = new byte[encoder.maxEncodedSize(tokens)];
         int length = encoder.encode(hidden, tokens, frame, 0);
         assertThat(length).isEqualTo(frame.length);

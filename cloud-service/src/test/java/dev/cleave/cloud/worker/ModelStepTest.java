@@ -2,8 +2,9 @@ package dev.cleave.cloud.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -29,13 +30,13 @@ class ModelStepTest {
     private final int[] prompt =
             Tokenizer.of(bundle.tokenizerJson()).encode("Turn on the kitchen light in half an hour", true);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private OnnxSegmentEngine engine;
+    private SegmentEngine engine;
     private ModelWorker worker;
     private WorkerSession session;
 
     @BeforeEach
     void createWorker() {
-        engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+        engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
         WorkerSettings settings = new WorkerSettings("w1", 4, 1 << 30, 256, 1, Duration.ofMinutes(1));
         worker = new ModelWorker(bundle, engine, settings, new WorkerMetrics(registry, bundle.name()));
         session = open(64, bundle.stopIds());
@@ -44,7 +45,7 @@ class ModelStepTest {
     @AfterEach
     void closeAll() {
         session.close();
-        assertThat(worker.kv().reserved()).isZero();
+        assertThat(worker.memory().reserved()).isZero();
         engine.close();
     }
 

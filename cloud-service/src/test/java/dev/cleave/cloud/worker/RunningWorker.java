@@ -1,11 +1,11 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.loop.Generator;
 import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
@@ -58,19 +58,24 @@ final class RunningWorker implements AutoCloseable {
         return true;
     }
 
-    static Cut cut(int split, int frontBits, int backBits, String link, Mode mode) {
-        return new Cut(split, frontBits, backBits, LinkQuality.of(link), mode);
+    static SplitConfig config(int split, int frontBits, int backBits, String link, Mode mode) {
+        return new SplitConfig(split, frontBits, backBits, CodecLevel.of(link), mode);
     }
 
     /** Answers one prompt as a device of its own would. */
-    GenerationResult answer(SegmentEngine engine, String device, Cut cut, String prompt, int maxTokens) {
-        return answer(engine, device, cut, tokenizer.encode(prompt, true), maxTokens, SamplingOptions.GREEDY);
+    GenerationResult answer(SegmentEngine engine, String device, SplitConfig config, String prompt, int maxTokens) {
+        return answer(engine, device, config, tokenizer.encode(prompt, true), maxTokens, SamplingOptions.GREEDY);
     }
 
     GenerationResult answer(
-            SegmentEngine engine, String device, Cut cut, int[] prompt, int maxTokens, SamplingOptions sampling) {
+            SegmentEngine engine,
+            String device,
+            SplitConfig config,
+            int[] prompt,
+            int maxTokens,
+            SamplingOptions sampling) {
         try (DeviceModel model = DeviceModel.open(
-                        bundle, tokenizer, engine, cut, bundle.architecture().context());
+                        bundle, tokenizer, engine, config, bundle.architecture().context());
                 DeviceLink link = DeviceLink.connect(BrokerOptions.of(broker.toString()), device, Timeouts.DEFAULT);
                 Generator generator = Generator.overLink(model, link, device, sampling)) {
             return generator.generate(prompt, maxTokens, text -> {}, new Cancellation());

@@ -74,7 +74,7 @@ final class Wire implements AutoCloseable {
         Thread thread = new Thread(() -> {
             try {
                 work.run();
-            } catch (IOException cut) {
+            } catch (IOException config) {
                 // The wire was cut, or one end closed.
             }
         });

@@ -2,19 +2,21 @@ package dev.cleave.cloud.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
-import dev.cleave.generation.LinkProbe;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.link.LinkProbe;
+import dev.cleave.generation.loop.Generator;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -52,7 +54,7 @@ abstract class WorkerContract {
             "{\"action\":\"on\",\"device\":\"light\",\"room\":\"kitchen\",\"delay_min\":30}";
 
     private final ConcurrentSkipListMap<Integer, float[]> seen = new ConcurrentSkipListMap<>();
-    private final OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1));
+    private final SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1));
     private TestBroker broker;
     private RunningWorker worker;
 
@@ -82,14 +84,16 @@ abstract class WorkerContract {
     @ParameterizedTest
     @CsvSource({"8,8,FAST", "4,8,FAST", "4,4,FAST", "2,8,FAST", "8,8,EXACT", "4,8,EXACT", "4,4,EXACT", "2,8,EXACT"})
     void logitsAreThoseOfTheSameSegmentsInOneProcess(int frontBits, int backBits, Mode mode) {
-        Cut cut = RunningWorker.cut(6, frontBits, backBits, "lossless", mode);
+        SplitConfig config = RunningWorker.config(6, frontBits, backBits, "lossless", mode);
         int[] prompt = worker.tokenizer.encode(PROMPT, true);
         seen.clear();
-        GenerationResult result = worker.answer(engine, "d1", cut, prompt, 24, SamplingOptions.GREEDY);
+        GenerationResult result = worker.answer(engine, "d1", config, prompt, 24, SamplingOptions.GREEDY);
         Bundle bundle = worker.bundle;
         int context = bundle.architecture().context();
-        try (Segment front = engine.open(bundle, new SegmentSpec(0, 6, frontBits, context, mode));
-                Segment back = engine.open(bundle, new SegmentSpec(6, 12, backBits, context, mode))) {
+        try (Sequence front =
+                        engine.begin(bundle, new SegmentSpec(0, 6, frontBits, mode), context, KvPrecision.FLOAT32);
+                Sequence back =
+                        engine.begin(bundle, new SegmentSpec(6, 12, backBits, mode), context, KvPrecision.FLOAT32)) {
             int[] step = prompt;
             int position = 0;
             List<Integer> ids = new ArrayList<>();
@@ -125,8 +129,8 @@ abstract class WorkerContract {
             logits = oracle.next(expected.get(expected.size() - 1));
         }
         for (int split = 0; split < bundle.architecture().layers(); split++) {
-            Cut cut = RunningWorker.cut(split, 16, 16, "lossless", Mode.EXACT);
-            assertThat(worker.answer(engine, "d1", cut, prompt, 128, SamplingOptions.GREEDY)
+            SplitConfig config = RunningWorker.config(split, 16, 16, "lossless", Mode.EXACT);
+            assertThat(worker.answer(engine, "d1", config, prompt, 128, SamplingOptions.GREEDY)
                             .tokenIds())
                     .as("split %d", split)
                     .isEqualTo(expected);
@@ -137,7 +141,7 @@ abstract class WorkerContract {
     @CsvSource({"lossless,6", "bf16,6", "int8,6", "int8,1", "int8,11", "int8,0"})
     void theDefaultPromptIsAnswered(String link, int split) {
         GenerationResult result =
-                worker.answer(engine, "d1", RunningWorker.cut(split, 4, 8, link, Mode.FAST), PROMPT, 64);
+                worker.answer(engine, "d1", RunningWorker.config(split, 4, 8, link, Mode.FAST), PROMPT, 64);
         assertThat(result.text()).isEqualTo(ANSWER);
         assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
     }
@@ -169,10 +173,10 @@ abstract class WorkerContract {
     @Test
     void theStepsOfAnAnswerAreSamplesOfItsLink() {
         Bundle bundle = worker.bundle;
-        Cut cut = RunningWorker.cut(6, 4, 8, "lossless", Mode.FAST);
+        SplitConfig config = RunningWorker.config(6, 4, 8, "lossless", Mode.FAST);
         int[] ids = new int[120];
         Arrays.fill(ids, worker.tokenizer.encode("a", false)[0]);
-        try (DeviceModel model = DeviceModel.open(bundle, worker.tokenizer, engine, cut, 256);
+        try (DeviceModel model = DeviceModel.open(bundle, worker.tokenizer, engine, config, 256);
                 DeviceLink link = worker.connect("d1", Timeouts.DEFAULT);
                 Generator generator = Generator.overLink(model, link, "d1", SamplingOptions.GREEDY)) {
             // 120 rows of 192 values are more than 64 KB.
@@ -210,11 +214,11 @@ abstract class WorkerContract {
 
     @Test
     void aSeedGivesTheSameTextAgainAndAnotherSeedAnother() {
-        Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
+        SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
         int[] prompt = worker.tokenizer.encode("Tell me a story about a dog.", true);
         List<List<Integer>> texts = new ArrayList<>();
         for (long seed : new long[] {1, 1, 2}) {
-            texts.add(worker.answer(engine, "d1", cut, prompt, 60, new SamplingOptions(1.2f, 0, 0.95f, seed))
+            texts.add(worker.answer(engine, "d1", config, prompt, 60, new SamplingOptions(1.2f, 0, 0.95f, seed))
                     .tokenIds());
         }
         assertThat(texts.get(0)).isEqualTo(texts.get(1)).isNotEqualTo(texts.get(2));
@@ -223,13 +227,13 @@ abstract class WorkerContract {
     @Test
     void twentyDevicesAtOnceGetWhatEachGetsAlone() throws Exception {
         List<String> prompts = new ArrayList<>();
-        List<Cut> cuts = new ArrayList<>();
+        List<SplitConfig> configs = new ArrayList<>();
         List<String> alone = new ArrayList<>();
         String[] rooms = {"kitchen", "study", "bathroom", "pantry", "bedroom"};
         for (int i = 0; i < 20; i++) {
             prompts.add("Turn off the light in the " + rooms[i % 5] + " in " + (i + 2) + " minutes");
-            cuts.add(RunningWorker.cut(1 + i % 11, 4, i % 2 == 0 ? 8 : 4, "int8", Mode.FAST));
-            alone.add(worker.answer(engine, "dev-" + i, cuts.get(i), prompts.get(i), 48)
+            configs.add(RunningWorker.config(1 + i % 11, 4, i % 2 == 0 ? 8 : 4, "int8", Mode.FAST));
+            alone.add(worker.answer(engine, "dev-" + i, configs.get(i), prompts.get(i), 48)
                     .text());
         }
         ExecutorService devices = Executors.newFixedThreadPool(20);
@@ -237,7 +241,7 @@ abstract class WorkerContract {
         for (int i = 0; i < 20; i++) {
             int each = i;
             together.add(
-                    devices.submit(() -> worker.answer(engine, "dev-" + each, cuts.get(each), prompts.get(each), 48)
+                    devices.submit(() -> worker.answer(engine, "dev-" + each, configs.get(each), prompts.get(each), 48)
                             .text()));
         }
         for (int i = 0; i < 20; i++) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.profile.WorkerProfile;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
-import dev.cleave.generation.Cut;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
@@ -77,13 +78,13 @@ class WorkerProfileTest {
             ComputeProfile profile = ComputeFile.read(heard.get("w1"), "w1");
             assertThat(ComputeFile.read(Files.readAllBytes(file), "file")).isEqualTo(profile);
             assertThat(profile.provenance().modelHash()).isEqualTo(worker.bundle.modelHash());
-            assertThat(profile.provenance().versions()).containsKeys("cleave", "onnxruntime", "java");
+            assertThat(profile.provenance().versions()).containsKeys("cleave", "engine", "java");
             assertThat(profile.layers()).isEqualTo(worker.bundle.architecture().layers());
             assertThat(profile.widths()).extracting(WidthCost::bits).isEqualTo(worker.bundle.widths());
             assertThat(profile.codec())
                     .extracting(CodecCost::link)
                     .containsExactlyElementsOf(
-                            LinkQuality.all().stream().map(LinkQuality::name).toList());
+                            CodecLevel.all().stream().map(CodecLevel::name).toList());
             date = profile.provenance().date();
 
             String other = "1999-12-31T00:00:00Z";
@@ -99,14 +100,15 @@ class WorkerProfileTest {
 
     @Test
     void sessionsGoOnMeanwhileAndSayTheSame() throws Exception {
-        Cut cut = RunningWorker.cut(6, 4, 8, "int8", Mode.FAST);
+        SplitConfig config = RunningWorker.config(6, 4, 8, "int8", Mode.FAST);
         String prompt = "Tell me a story about a cat.";
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withThreads(1))) {
-            String alone = worker.answer(engine, "d1", cut, prompt, 100).text();
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1))) {
+            String alone = worker.answer(engine, "d1", config, prompt, 100).text();
             WorkerProfile measured = profile(null);
             int answers = 0;
             while (measured.pending()) {
-                assertThat(worker.answer(engine, "d1", cut, prompt, 100).text()).isEqualTo(alone);
+                assertThat(worker.answer(engine, "d1", config, prompt, 100).text())
+                        .isEqualTo(alone);
                 answers++;
             }
 

@@ -1,13 +1,13 @@
 package dev.cleave.edge.cli;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.plan.Qualities;
 import dev.cleave.edge.report.MemoryPrediction;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.LinkLadder;
-import dev.cleave.generation.Promise;
+import dev.cleave.generation.LatencyTarget;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.link.LinkLadder;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.QualityProfile;
 import java.util.List;
@@ -30,7 +30,7 @@ final class AdaptOptions {
     @Option(
             names = "--patience",
             paramLabel = "TOKENS",
-            defaultValue = "" + Promise.USUAL_MOST_LATE,
+            defaultValue = "" + LatencyTarget.USUAL_MOST_LATE,
             description =
                     "With --deadline: end the text after so many late tokens in a row when nothing is left to lower"
                             + " (default: ${DEFAULT-VALUE}).")
@@ -75,7 +75,7 @@ final class AdaptOptions {
      * @param bounds deadline and memory
      * @param rise greatest rise of the perplexity that a quality may have by itself, or null for any
      */
-    Optional<Promise> promise(Bundle bundle, Division division, PromiseOptions bounds, Double rise) {
+    Optional<LatencyTarget> target(Bundle bundle, ChosenSplit chosen, BudgetOptions bounds, Double rise) {
         if (patience < 1) {
             throw new CliException(ExitCode.USAGE, "--patience " + patience + " must be at least 1");
         }
@@ -84,32 +84,32 @@ final class AdaptOptions {
         }
         double millis = bounds.deadline.toNanos() / NANOS_PER_MILLI;
         if (fixed) {
-            return Optional.of(Promise.watched(millis));
+            return Optional.of(LatencyTarget.watched(millis));
         }
-        Cut cut = division.cut();
-        if (cut.link().changes().size() > 1) {
+        SplitConfig config = chosen.config();
+        if (config.link().changes().size() > 1) {
             // A schedule that somebody wrote is kept.
-            return Optional.of(new Promise(millis, List.of(), patience));
+            return Optional.of(new LatencyTarget(millis, List.of(), patience));
         }
-        LinkQuality planned = cut.link().decode(0);
-        Predicate<LinkQuality> allowed = allowed(bundle, cut.split(), rise);
-        Promise promise = new Promise(
+        CodecLevel planned = config.link().decode(0);
+        Predicate<CodecLevel> allowed = allowed(bundle, config.split(), rise);
+        LatencyTarget target = new LatencyTarget(
                 millis,
-                LinkLadder.below(planned, bundle.calibrationFile(cut.split()).isPresent(), allowed),
+                LinkLadder.below(planned, bundle.calibrationFile(config.split()).isPresent(), allowed),
                 patience);
         // A calibration takes memory on this side.
         boolean fits = bounds.memory == null
-                || MemoryPrediction.of(bundle, promise.counted(cut), division.context())
+                || MemoryPrediction.of(bundle, target.counted(config), chosen.context())
                                 .total()
                         <= bounds.memory;
         return Optional.of(
                 fits || planned.needsCalibration()
-                        ? promise
-                        : new Promise(millis, LinkLadder.below(planned, false, allowed), patience));
+                        ? target
+                        : new LatencyTarget(millis, LinkLadder.below(planned, false, allowed), patience));
     }
 
     /** What loses more than was asked for is not to be used, nor, where there is a bound, what nobody has measured. */
-    private static Predicate<LinkQuality> allowed(Bundle bundle, int split, Double rise) {
+    private static Predicate<CodecLevel> allowed(Bundle bundle, int split, Double rise) {
         if (rise == null) {
             return quality -> true;
         }

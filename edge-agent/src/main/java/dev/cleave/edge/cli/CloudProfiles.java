@@ -3,7 +3,7 @@ package dev.cleave.edge.cli;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.profile.ProfileStore;
-import dev.cleave.generation.LinkProbe;
+import dev.cleave.generation.link.LinkProbe;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.file.ComputeFile;
@@ -37,7 +37,7 @@ final class CloudProfiles {
                     bundle.name() + " has one layer: there is no split whose activations could measure the link");
         }
         ComputeProfile cloud = fetch(bundle);
-        String name = link.deviceName();
+        String name = link.deviceName(context.home());
         LinkProfile measured;
         try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), name, link.timeouts())) {
             measured = LinkProbe.measure(connection, name, bundle, PAIRS, PROBING);
@@ -54,7 +54,8 @@ final class CloudProfiles {
      */
     ComputeProfile fetch(Bundle bundle) {
         Map<String, byte[]> profiles;
-        try (DeviceLink connection = DeviceLink.connect(link.brokerOptions(), link.deviceName(), link.timeouts())) {
+        try (DeviceLink connection =
+                DeviceLink.connect(link.brokerOptions(), link.deviceName(context.home()), link.timeouts())) {
             profiles = connection.profiles(bundle.modelHash(), link.openTimeout);
         }
         ComputeProfile slowest = null;

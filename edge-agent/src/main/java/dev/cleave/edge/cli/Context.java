@@ -1,6 +1,7 @@
 package dev.cleave.edge.cli;
 
 import dev.cleave.edge.config.CleaveHome;
+import dev.cleave.edge.config.Settings;
 import dev.cleave.edge.process.Interrupts;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
  *
  * @param main the class whose {@code main} runs the program
  * @param home where files are
+ * @param settings environment and file of settings
  * @param in standard input
  * @param out standard output: what was asked for
  * @param err standard error: everything else
@@ -19,6 +21,7 @@ import java.io.PrintStream;
 public record Context(
         Class<?> main,
         CleaveHome home,
+        Settings settings,
         InputStream in,
         PrintStream out,
         PrintStream err,

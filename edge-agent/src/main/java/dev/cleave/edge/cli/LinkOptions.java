@@ -2,11 +2,14 @@ package dev.cleave.edge.cli;
 
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
+import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.transport.BrokerOptions;
+import dev.cleave.transport.PartyNames;
 import dev.cleave.transport.Timeouts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -29,7 +32,7 @@ public final class LinkOptions {
             paramLabel = "NAME",
             description =
                     "This device's name, [A-Za-z0-9_-], at most 16 characters, unique at the broker (default: made"
-                            + " of the process id).")
+                            + " of an id kept in CLEAVE_HOME and a random end).")
     public String device;
 
     @Option(
@@ -63,13 +66,19 @@ public final class LinkOptions {
 
     /** Returns the broker that was named, or that of the default. */
     public BrokerOptions brokerOptions() {
+        if (broker != null && login.tlsAsked() && !broker.startsWith("ssl:")) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--trust, --certificate and --key are for TLS, and --broker '" + broker
+                            + "' does without; its address must begin with ssl://");
+        }
         return brokerOptions(broker == null ? DEFAULT_BROKER : broker);
     }
 
     /** Returns the options for a broker at another address. */
     public BrokerOptions brokerOptions(String address) {
         try {
-            return new BrokerOptions(new URI(address), login.user(), login.password());
+            return new BrokerOptions(new URI(address), login.user(), login.password(), login.security());
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new CliException(
                     ExitCode.USAGE,
@@ -83,8 +92,9 @@ public final class LinkOptions {
                 connectTimeout, openTimeout, stepTimeout, Timeouts.DEFAULT.close(), Timeouts.DEFAULT.keepAlive());
     }
 
-    public String deviceName() {
-        String name = device == null ? "edge-" + ProcessHandle.current().pid() : device;
+    /** Returns the device's name: the one that was given, or one of the installation and this process. */
+    public String deviceName(CleaveHome home) {
+        String name = device == null ? PartyNames.of("edge", Optional.of(home.folder())) : device;
         if (!name.matches("[A-Za-z0-9_-]{1,16}")) {
             throw new CliException(
                     ExitCode.USAGE,

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Choose split, widths, link qualities and length so that memory and deadline hold: from the profiles that cleave",
+            "Choose split, widths, codec levels and length so that memory and deadline hold: from the profiles that cleave",
             "profile has measured. What --split, --front-bits, --back-bits, --link and --prompt-link name is taken as it is."
         },
         sortOptions = false)
@@ -47,7 +47,7 @@ public class PlanCommand implements Callable<Integer> {
     private ModelOptions model;
 
     @Mixin
-    private PromiseOptions promise;
+    private BudgetOptions budget;
 
     @Option(
             names = "--answer-tokens",
@@ -107,7 +107,7 @@ public class PlanCommand implements Callable<Integer> {
     public Integer call() {
         Bundle bundle = Models.open(context.home(), model.model);
         PlanInputs inputs = inputs(bundle);
-        PlanRequest request = promise.request(bundle, model, inputs, demand(bundle));
+        PlanRequest request = budget.request(bundle, model, inputs, demand(bundle));
         PlanAnswer answer = Planner.plan(request);
         List<Plan> pareto = frontWanted() ? Planner.front(request) : List.of();
         if (!inputs.qualityMeasured()) {
@@ -159,7 +159,7 @@ public class PlanCommand implements Callable<Integer> {
         if (answerTokens < 1) {
             throw new CliException(ExitCode.OUT_OF_RANGE, "--answer-tokens " + answerTokens + " is not at least 1");
         }
-        int least = promise.promptTokens() + answerTokens;
+        int least = budget.promptTokens() + answerTokens;
         if (context > greatest || context < least) {
             throw new CliException(
                     ExitCode.OUT_OF_RANGE,
@@ -168,7 +168,7 @@ public class PlanCommand implements Callable<Integer> {
                             + bundle.name());
         }
         // A length that was named is to be promised; one that was not is the planner's to choose.
-        return new Demand(promise.promptTokens(), answerTokens, model.context == null ? least : context, context);
+        return new Demand(budget.promptTokens(), answerTokens, model.context == null ? least : context, context);
     }
 
     private PlanInputs inputs(Bundle bundle) {

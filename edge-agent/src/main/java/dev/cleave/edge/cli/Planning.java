@@ -37,7 +37,7 @@ public final class Planning {
 
     /** Returns whether a plan is wanted or given. */
     public boolean wanted() {
-        return arguments.promise.wanted() || arguments.plan != null;
+        return arguments.budget.wanted() || arguments.plan != null;
     }
 
     /** Measures this machine where that was not done yet. In a process of its own, and before anything else computes here. */
@@ -51,7 +51,7 @@ public final class Planning {
                 command.add("--quiet");
             }
             command.addAll(List.of("--", bundle.folder().toString()));
-            new OwnProgram(context).run(List.of("-Xmx256m"), command, "measuring this machine");
+            new SelfProcess(context).run(List.of("-Xmx256m"), command, "measuring this machine");
         }
     }
 
@@ -61,7 +61,7 @@ public final class Planning {
      * @param fresh whether cloud and link are to be measured although it was done before: it may have been elsewhere
      * @throws CliException with {@code NO_PLAN} where no setting keeps the budget
      */
-    public Division divide(Bundle bundle, LinkOptions link, boolean fresh) throws InterruptedException {
+    public ChosenSplit divide(Bundle bundle, LinkOptions link, boolean fresh) throws InterruptedException {
         if (arguments.plan != null) {
             return given(bundle, arguments.plan);
         }
@@ -81,7 +81,7 @@ public final class Planning {
         return plan(bundle, inputs);
     }
 
-    private Division given(Bundle bundle, Path file) {
+    private ChosenSplit given(Bundle bundle, Path file) {
         PlanFile.Chosen chosen = PlanFile.read(ProfileFiles.read(file), file.toString());
         if (!chosen.modelHash().equals(bundle.modelHash())) {
             throw new CliException(
@@ -89,7 +89,7 @@ public final class Planning {
                     "--plan " + file + " was made for the model " + chosen.modelHash() + "; " + bundle.name() + " is "
                             + bundle.modelHash() + ": plan again with cleave plan");
         }
-        return Division.of(bundle, arguments.model, chosen.setting(), Optional.empty());
+        return ChosenSplit.of(bundle, arguments.model, chosen.setting(), Optional.empty());
     }
 
     private boolean known(Bundle bundle) {
@@ -113,31 +113,31 @@ public final class Planning {
             command.add("--quiet");
         }
         command.addAll(List.of("--", bundle.folder().toString()));
-        new OwnProgram(context).run(List.of("-Xmx128m"), command, "measuring the link");
+        new SelfProcess(context).run(List.of("-Xmx128m"), command, "measuring the link");
     }
 
-    private Division plan(Bundle bundle, PlanInputs inputs) {
+    private ChosenSplit plan(Bundle bundle, PlanInputs inputs) {
         if (!inputs.qualityMeasured()) {
             arguments.output.note(
                     context,
                     "what narrower weights and links lose was not measured for " + bundle.name()
                             + ": the plan leaves them as they are by default");
         }
-        int prompt = arguments.promise.promptTokens();
+        int prompt = arguments.budget.promptTokens();
         int answer = arguments.sampling.maxTokens;
-        int usual = Division.context(bundle, arguments.model);
+        int usual = ChosenSplit.context(bundle, arguments.model);
         int least = Math.min(usual, prompt + answer);
         if (prompt >= least) {
             throw new CliException(
                     ExitCode.OUT_OF_RANGE,
                     "--prompt-tokens " + prompt + " leaves no room for an answer in a context of " + usual);
         }
-        PlanRequest request = arguments.promise.request(
+        PlanRequest request = arguments.budget.request(
                 bundle, arguments.model, inputs, new Demand(prompt, least - prompt, usual, usual));
         PlanAnswer result = Planner.plan(request);
         if (result instanceof Infeasible && arguments.model.context == null && least < usual) {
             // Nobody asked for so long a text.
-            request = arguments.promise.request(
+            request = arguments.budget.request(
                     bundle, arguments.model, inputs, new Demand(prompt, least - prompt, least));
             result = Planner.plan(request);
         }
@@ -146,7 +146,7 @@ public final class Planning {
                     context,
                     PlanText.sentence(planned.best(), request.device().layers()) + "; "
                             + planned.best().setting().length() + " tokens");
-            return Division.of(bundle, arguments.model, planned.best().setting(), Optional.of(planned.best()));
+            return ChosenSplit.of(bundle, arguments.model, planned.best().setting(), Optional.of(planned.best()));
         }
         throw new CliException(ExitCode.NO_PLAN, String.join("\n", PlanText.of(request, result)));
     }

@@ -6,9 +6,10 @@ import dev.cleave.edge.profile.DeviceMeasurement;
 import dev.cleave.edge.profile.LinkText;
 import dev.cleave.edge.profile.ProfileStore;
 import dev.cleave.edge.profile.ProfileText;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.file.ComputeFile;
 import dev.cleave.optimizer.file.ProfileFiles;
@@ -143,8 +144,8 @@ public final class ProfileCommand implements Callable<Integer> {
                     ExitCode.OUT_OF_RANGE, "--bits " + widths + ": " + bundle.name() + " has " + bundle.widths());
         }
         bundle.verify();
-        OnnxEngineOptions options = OnnxEngineOptions.DEFAULT.withThreads(threads);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(options);
+        EngineOptions options = EngineOptions.DEFAULT.withThreads(threads);
+        try (SegmentEngine engine = EngineProvider.find().create(options);
                 WorkBar bar = WorkBar.count(context.err(), "measuring " + bundle.name(), "parts", output.quiet)) {
             return DeviceMeasurement.of(
                     engine,
@@ -152,7 +153,7 @@ public final class ProfileCommand implements Callable<Integer> {
                     widths,
                     mode,
                     quick ? Effort.QUICK : Effort.USUAL,
-                    ThisMachine.provenance(bundle, ProfileCommand.class, engine.runtimeVersion(), threads),
+                    ThisMachine.provenance(bundle, ProfileCommand.class, engine.version(), threads),
                     bar::advanced);
         }
     }

@@ -94,10 +94,15 @@ public final class Program {
         Logging.configure(debug);
         try {
             CleaveHome home = CleaveHome.of(environment);
-            Context context = new Context(main, home, streams.in(), streams.out(), streams.err(), interrupts, debug);
-            CommandLine command = commandLine(context);
             Settings settings = Settings.load(args, environment, home);
+            Context context =
+                    new Context(main, home, settings, streams.in(), streams.out(), streams.err(), interrupts, debug);
+            CommandLine command = commandLine(context);
             settings.check(command);
+            settings.unknownVariables(command)
+                    .forEach(variable -> streams.err()
+                            .println("cleave: " + variable
+                                    + " is no setting and changes nothing; --help lists the options"));
             command.setDefaultValueProvider(settings);
             command.setParameterExceptionHandler((e, rest) -> usage(e, streams, json));
             command.setExecutionExceptionHandler((e, line, result) -> {

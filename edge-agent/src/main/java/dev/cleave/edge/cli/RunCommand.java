@@ -6,8 +6,10 @@ import dev.cleave.edge.Failure;
 import dev.cleave.edge.process.LineReader;
 import dev.cleave.edge.process.Terminals;
 import dev.cleave.edge.report.ReportJson;
-import dev.cleave.generation.Conversation;
+import dev.cleave.edge.session.EdgeConfig;
+import dev.cleave.edge.session.EdgeSession;
 import dev.cleave.generation.PromptTooLongException;
+import dev.cleave.generation.loop.Conversation;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import java.util.EnumSet;
@@ -47,13 +49,12 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SamplingOptions sampling = arguments.sampling.options();
         Bundle bundle = Models.open(context.home(), arguments.model.model);
-        Division division = division(bundle);
-        try (Device device = Device.open(context, bundle, arguments, division)) {
-            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
-            prompts.note().ifPresent(text -> arguments.output.note(context, text));
-            device.connect(arguments.link::brokerOptions, sampling);
-            Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
-            Answering answering = new Answering(context, device, arguments, Answering.Figures.LINE);
+        ChosenSplit chosen = chosen(bundle);
+        EdgeConfig config = arguments.session(context, bundle, chosen, sampling, arguments.link::brokerOptions);
+        try (EdgeSession session = EdgeSession.open(config)) {
+            session.promptNote().ifPresent(text -> arguments.output.note(context, text));
+            Conversation conversation = session.conversation(arguments.system());
+            Answering answering = new Answering(context, session, chosen.plan(), arguments, Answering.Figures.LINE);
             ExitCode code = arguments.prompt().isEmpty()
                     ? converse(conversation, answering)
                     : answering.answer(conversation, arguments.prompt().get(), false);
@@ -61,19 +62,19 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Division division(Bundle bundle) throws InterruptedException {
+    private ChosenSplit chosen(Bundle bundle) throws InterruptedException {
         Planning planning = new Planning(context, arguments);
         if (!planning.wanted()) {
-            return Division.of(bundle, arguments.model);
+            return ChosenSplit.of(bundle, arguments.model);
         }
         planning.measureDevice(bundle);
         try {
             return planning.divide(bundle, arguments.link, false);
         } catch (CliException failure) {
-            Division unplanned = Division.of(bundle, arguments.model);
+            ChosenSplit unplanned = ChosenSplit.of(bundle, arguments.model);
             if (!arguments.adapt.offline()
                     || !AWAY.contains(failure.code())
-                    || !unplanned.fits(bundle, arguments.promise.memory)) {
+                    || !unplanned.fits(bundle, arguments.budget.memory)) {
                 throw failure;
             }
             // Nothing is known of the cloud, nor is it there: the answer comes from this device, and no plan has a say.

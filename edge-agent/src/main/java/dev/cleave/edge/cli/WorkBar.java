@@ -63,6 +63,13 @@ public final class WorkBar implements PreparationProgress, AutoCloseable {
     }
 
     @Override
+    public void note(String text) {
+        if (!quiet) {
+            err.println("cleave: note: " + text);
+        }
+    }
+
+    @Override
     public void close() {
         if (bar != null) {
             bar.close();

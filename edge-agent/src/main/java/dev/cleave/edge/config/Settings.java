@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -25,6 +27,11 @@ import picocli.CommandLine.PropertiesDefaultProvider;
  */
 public final class Settings implements IDefaultValueProvider {
     private static final String CONFIG = "--config";
+    private static final String PREFIX = "CLEAVE_";
+
+    /** Variables that are no options. */
+    private static final List<String> LAUNCHERS =
+            List.of("CLEAVE_HOME", "CLEAVE_BUILD", "CLEAVE_JAVA_OPTS", "CLEAVE_PASSWORD");
 
     private final Map<String, String> environment;
     private final PropertiesDefaultProvider file;
@@ -74,22 +81,66 @@ public final class Settings implements IDefaultValueProvider {
     }
 
     /**
-     * Checks that the file says nothing that no command understands.
+     * Checks that the file says nothing that neither a command nor the service understands.
      *
      * @throws CliException with {@code USAGE} that names what is unknown
      */
     public void check(CommandLine root) {
         Set<String> known = new TreeSet<>();
         collect(root, known);
-        for (String key : properties.stringPropertyNames()) {
-            if (!known.contains(key)) {
+        for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+            if (!known.contains(key) && !ServiceSettings.isSetting(key)) {
                 throw new CliException(
                         ExitCode.USAGE,
                         path.map(Path::toString).orElse("the settings") + " has the unknown key '" + key
                                 + "'; keys are the long options without dashes, such as front-bits, or"
-                                + " cleave.run.front-bits for one command");
+                                + " cleave.run.front-bits for one command, and the settings of the service, such as"
+                                + " cleave.api.token");
             }
         }
+    }
+
+    /** Returns the variables that begin with CLEAVE_ and that nobody understands: they change nothing. */
+    public List<String> unknownVariables(CommandLine root) {
+        Set<String> options = new TreeSet<>();
+        collect(root, options);
+        Set<String> known = new TreeSet<>(LAUNCHERS);
+        options.stream()
+                .filter(name -> name.indexOf('.') < 0)
+                .map(Settings::variable)
+                .forEach(known::add);
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .filter(name -> !known.contains(name) && !ServiceSettings.isVariable(name))
+                .sorted()
+                .toList();
+    }
+
+    /** Returns the file that somebody named, or that is there. */
+    public Optional<Path> path() {
+        return path;
+    }
+
+    /** Returns what the file says to the cloud service. */
+    public Map<String, String> service() {
+        Map<String, String> settings = new TreeMap<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (ServiceSettings.isSetting(key)) {
+                settings.put(key, properties.getProperty(key));
+            }
+        }
+        return settings;
+    }
+
+    /** Returns the value of a setting of the service, where the environment or the file has one. */
+    public Optional<String> service(String key) {
+        String value = environment.get(ServiceSettings.variable(key));
+        return Optional.ofNullable(value == null || value.isEmpty() ? properties.getProperty(key) : value);
+    }
+
+    /** Returns the environment. */
+    public Map<String, String> environment() {
+        return environment;
     }
 
     private static void collect(CommandLine command, Set<String> known) {
@@ -107,9 +158,12 @@ public final class Settings implements IDefaultValueProvider {
         if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
             return null;
         }
-        String variable = "CLEAVE_" + bare(option).toUpperCase(Locale.ROOT).replace('-', '_');
-        String value = environment.get(variable);
+        String value = environment.get(variable(bare(option)));
         return value == null || value.isEmpty() ? file.defaultValue(argument) : value;
+    }
+
+    private static String variable(String option) {
+        return PREFIX + option.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     private static String bare(OptionSpec option) {

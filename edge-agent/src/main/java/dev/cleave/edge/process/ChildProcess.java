@@ -25,7 +25,7 @@ public final class ChildProcess implements AutoCloseable {
      * Starts one.
      *
      * @param arguments of {@code java}
-     * @param environment what is added to this process's, of which variables that begin with CLEAVE_ are not handed on
+     * @param environment all of it, as {@link ChildEnvironment} makes it
      * @param builder receives the redirections
      */
     public static ChildProcess start(
@@ -36,8 +36,7 @@ public final class ChildProcess implements AutoCloseable {
         command.addAll(arguments);
         builder.command(command);
         builder.redirectInput(ProcessBuilder.Redirect.PIPE);
-        // The launcher's one heap of glibc's is for a device; many sessions would wait for each other there.
-        builder.environment().keySet().removeIf(name -> name.startsWith("CLEAVE_") || name.equals("MALLOC_ARENA_MAX"));
+        builder.environment().clear();
         builder.environment().putAll(environment);
         ChildProcess child = new ChildProcess(builder.start());
         interrupts.lastResort(child.process::destroyForcibly);

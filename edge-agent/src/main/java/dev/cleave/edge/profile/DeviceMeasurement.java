@@ -1,8 +1,8 @@
 package dev.cleave.edge.profile;
 
 import dev.cleave.edge.report.MemoryPrediction;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.measure.Effort;
 import dev.cleave.optimizer.measure.Gate;
@@ -28,7 +28,7 @@ public final class DeviceMeasurement {
      * @param widths of the bundle's, at least one
      */
     public static Measured of(
-            OnnxSegmentEngine engine,
+            SegmentEngine engine,
             Bundle bundle,
             List<Integer> widths,
             Mode mode,

@@ -1,10 +1,10 @@
 package dev.cleave.edge.report;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxFootprint;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.TunedLinks;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.link.TunedLinks;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
@@ -18,7 +18,7 @@ import dev.cleave.model.bundle.BundleFile;
  *   + Σ packed(layer, width, mode) + KV cache + workspace [+ head at split L]
  * </pre>
  *
- * The second line is {@link OnnxFootprint}'s. Constants were measured with the options of the launcher on Java 17, x86-64, two
+ * The second line is the engine's own. Constants were measured with the options of the launcher on Java 17, x86-64, two
  * processors, as the peak of the resident set (VmHWM) of texts that fill the context, less the second line: hearth-5m at
  * splits 0, 1, 6, 12 and the 1.1B shape at splits 0, 1, 11, 22, at 2 to 16 bits. Each has 1 to 2 MiB of reserve, because
  * collections of garbage and compilations come when they come.
@@ -63,17 +63,19 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
      *
      * @param context tokens that the KV cache holds
      */
-    public static MemoryPrediction of(Bundle bundle, Cut cut, int context) {
-        boolean cloud = cut.needsCloud(bundle);
+    public static MemoryPrediction of(Bundle bundle, SplitConfig config, int context) {
+        boolean cloud = config.needsCloud(bundle);
         long base = machine(bundle) + (cloud ? SESSION : 0);
-        if (cut.split() == 0) {
+        if (config.split() == 0) {
             return new MemoryPrediction(base, 0, 0, 0, MACHINE_MAPPED);
         }
-        SegmentSpec spec = new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode(), cut.kv());
-        SegmentMemory segment = OnnxFootprint.of(bundle, spec, OnnxEngineOptions.DEFAULT.chunk());
+        SegmentSpec spec = new SegmentSpec(0, config.split(), config.frontBits(), config.mode());
+        EngineProvider.Prediction predicted =
+                EngineProvider.find().predict(bundle, spec, context, config.kv(), EngineOptions.DEFAULT);
+        SegmentMemory segment = predicted.total();
         long workspace = segment.workspace();
-        if (cloud && cut.link().needsCalibration()) {
-            workspace += TunedLinks.calibration(bundle, cut.split())
+        if (cloud && config.link().needsCalibration()) {
+            workspace += TunedLinks.calibration(bundle, config.split())
                     .map(Calibration::encoderBytes)
                     .orElse(0L);
         }
@@ -82,16 +84,16 @@ public record MemoryPrediction(long base, long weights, long kv, long workspace,
                 segment.weights(),
                 segment.kv(),
                 workspace,
-                MACHINE_MAPPED + ENGINE_MAPPED + new OnnxFootprint(bundle, cut.mode()).mappedBytes(spec));
+                MACHINE_MAPPED + ENGINE_MAPPED + predicted.mapped());
     }
 
     /**
      * Predicts for a device that goes on alone: the whole model, after a session.
      *
-     * @param cut of split L
+     * @param config of split L
      */
-    public static MemoryPrediction afterASession(Bundle bundle, Cut cut, int context) {
-        MemoryPrediction whole = of(bundle, cut, context);
+    public static MemoryPrediction afterASession(Bundle bundle, SplitConfig config, int context) {
+        MemoryPrediction whole = of(bundle, config, context);
         return new MemoryPrediction(whole.base + SESSION, whole.weights, whole.kv, whole.workspace, whole.mapped);
     }
 

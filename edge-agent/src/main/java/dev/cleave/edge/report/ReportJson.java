@@ -1,10 +1,10 @@
 package dev.cleave.edge.report;
 
 import dev.cleave.edge.Failure;
-import dev.cleave.generation.Course;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.LinkPlan;
+import dev.cleave.generation.GenerationTrace;
 import dev.cleave.generation.StepMillis;
+import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.json.JsonWriter;
 import dev.cleave.optimizer.file.PlanFile;
@@ -43,12 +43,12 @@ public final class ReportJson {
         fields.put("finishReason", result.finishReason().label());
         fields.put("promptTokens", result.promptTokens());
         fields.put("reusedTokens", result.reusedTokens());
-        fields.put("split", result.cut().split());
-        fields.put("frontBits", result.cut().frontBits());
-        fields.put("backBits", result.cut().backBits());
-        fields.put("link", result.cut().link().label());
-        fields.put("mode", result.cut().mode().label());
-        fields.put("kv", result.cut().kv().label());
+        fields.put("split", result.config().split());
+        fields.put("frontBits", result.config().frontBits());
+        fields.put("backBits", result.config().backBits());
+        fields.put("link", result.config().link().label());
+        fields.put("mode", result.config().mode().label());
+        fields.put("kv", result.config().kv().label());
         fields.put("steps", result.steps());
         fields.put("bytesUp", result.bytes().frames());
         fields.put("bytesSocket", traffic(result));
@@ -60,21 +60,21 @@ public final class ReportJson {
         fields.put("msPerToken", millis(result.timings().mean()));
         fields.put("msPerTokenMedian", millis(result.timings().median()));
         fields.put("msPrefill", number(result.timings().prefill()));
-        course(result, fields);
+        trace(result, fields);
         fields.put("memory", memory(report));
         report.plan().ifPresent(plan -> fields.put("plan", PlanFile.plan(plan)));
         report.failure().ifPresent(failure -> fields.put("error", failure.json()));
         return fields;
     }
 
-    private static void course(GenerationResult result, Map<String, Object> fields) {
-        Course course = result.course();
+    private static void trace(GenerationResult result, Map<String, Object> fields) {
+        GenerationTrace trace = result.trace();
         if (result.bytes().values() > 0) {
-            links(course.links(), fields);
+            links(trace.links(), fields);
         }
-        fields.put("lateTokens", course.late());
-        course.cutShort().ifPresent(reason -> fields.put("cutShort", reason));
-        course.offline().ifPresent(offline -> {
+        fields.put("lateTokens", trace.late());
+        trace.cutShort().ifPresent(reason -> fields.put("cutShort", reason));
+        trace.offline().ifPresent(offline -> {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("fromToken", offline.fromToken());
             row.put("bits", offline.bits());

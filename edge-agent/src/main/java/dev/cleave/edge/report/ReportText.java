@@ -1,7 +1,7 @@
 package dev.cleave.edge.report;
 
-import dev.cleave.generation.Course;
 import dev.cleave.generation.GenerationResult;
+import dev.cleave.generation.GenerationTrace;
 import dev.cleave.generation.StepMillis;
 import dev.cleave.generation.Traffic;
 import dev.cleave.model.KvPrecision;
@@ -30,13 +30,13 @@ public final class ReportText {
     /** Returns what did not go as planned: what became of the link, what was cut short, and whether the device was alone. */
     public static List<String> departures(GenerationResult result) {
         List<String> lines = new ArrayList<>();
-        Course course = result.course();
-        if (course.links().changes().size() > 1
-                && !course.links().equals(result.cut().link())) {
-            lines.add("the link was sent as " + course.links().label());
+        GenerationTrace trace = result.trace();
+        if (trace.links().changes().size() > 1
+                && !trace.links().equals(result.config().link())) {
+            lines.add("the link was sent as " + trace.links().label());
         }
-        course.cutShort().ifPresent(lines::add);
-        course.offline()
+        trace.cutShort().ifPresent(lines::add);
+        trace.offline()
                 .ifPresent(offline -> lines.add(format(
                         "%s alone, with the whole model at %d bits: %s",
                         offline.fromToken() == 0 ? "answered" : "from token " + offline.fromToken() + " on",
@@ -49,7 +49,7 @@ public final class ReportText {
     public static List<String> of(Report report) {
         GenerationResult result = report.result();
         List<String> lines = new ArrayList<>();
-        lines.add(cut(report));
+        lines.add(config(report));
         lines.add(format(
                 "tokens           prompt %d, answer %d, ended by %s",
                 result.promptTokens(),
@@ -65,8 +65,8 @@ public final class ReportText {
             lines.add(time("", result.timings().mean()) + ", mean");
         }
         lines.add(format("ms to the first  %.1f", result.timings().prefill()));
-        if (result.course().late() > 0) {
-            lines.add(format("late             %d of %d tokens", result.course().late(), steps));
+        if (result.trace().late() > 0) {
+            lines.add(format("late             %d of %d tokens", result.trace().late(), steps));
         }
         lines.add(memory(report));
         report.plan()
@@ -80,26 +80,27 @@ public final class ReportText {
         return lines;
     }
 
-    private static String cut(Report report) {
+    private static String config(Report report) {
         int layers = report.bundle().architecture().layers();
-        int split = report.result().cut().split();
+        int split = report.result().config().split();
         String here = split == 0
                 ? "no layers here"
-                : split + " here at " + report.result().cut().frontBits() + " bits";
+                : split + " here at " + report.result().config().frontBits() + " bits";
         String there = split == layers
                 ? "none in the cloud"
-                : layers - split + " in the cloud at " + report.result().cut().backBits() + " bits";
+                : layers - split + " in the cloud at "
+                        + report.result().config().backBits() + " bits";
         return format(
                 "layers           %s, %s; %s; link %s%s",
                 here,
                 there,
-                report.result().cut().mode().label(),
-                report.result().cut().link().label(),
+                report.result().config().mode().label(),
+                report.result().config().link().label(),
                 kv(report));
     }
 
     private static String kv(Report report) {
-        KvPrecision kv = report.result().cut().kv();
+        KvPrecision kv = report.result().config().kv();
         return kv == KvPrecision.FLOAT32 ? "" : "; KV here in " + kv.label();
     }
 

@@ -28,11 +28,9 @@ record LoadedLayer(OrtSession session, PackedSize size) implements AutoCloseable
      * @param kv how the layer's keys and values are stored: it shapes the graph, and a graph has weights of its own
      */
     record Key(Path folder, String modelHash, int bits, Mode mode, int layer, KvPrecision kv) {
-        static Key of(Bundle bundle, SegmentSpec spec, int layer) {
+        static Key of(Bundle bundle, SegmentSpec spec, int layer, KvPrecision kv) {
             // At 16 bits both modes compute with float32.
             Mode mode = spec.bits() == 16 ? Mode.EXACT : spec.mode();
-            boolean head = layer == bundle.architecture().layers();
-            KvPrecision kv = head ? KvPrecision.FLOAT32 : spec.kv();
             return new Key(bundle.folder().toAbsolutePath(), bundle.modelHash(), spec.bits(), mode, layer, kv);
         }
     }

@@ -1,6 +1,7 @@
 package dev.cleave.engine.onnx;
 
 import dev.cleave.model.Architecture;
+import dev.cleave.model.EngineProvider.Prediction;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
@@ -10,7 +11,7 @@ import dev.cleave.model.bundle.Bundle;
 
 /**
  * What segments of a bundle will occupy, in bytes, without opening one: only the headers of files are read. An opened segment
- * counts by the same formulas, so that its {@code memory()} equals {@link #of(Bundle, SegmentSpec, int)}.
+ * counts by the same formulas, so that its {@code footprint()} equals {@link #predict}.
  */
 public final class OnnxFootprint {
     private final Bundle bundle;
@@ -44,17 +45,18 @@ public final class OnnxFootprint {
     }
 
     /**
-     * Returns what a segment's {@code memory()} will be, once it has returned one row of logits where it ends the model.
+     * Returns what a segment and one sequence will occupy, once it has returned one row of logits where it ends the model.
      *
      * @param chunk greatest number of tokens in one run
      * @throws ModelException with {@code OUT_OF_RANGE} where the bundle lacks the width or layers
      */
-    public static SegmentMemory of(Bundle bundle, SegmentSpec spec, int chunk) {
-        return new OnnxFootprint(bundle, spec.mode()).segment(spec, chunk);
+    public Prediction predict(SegmentSpec spec, int maxLength, KvPrecision kv, int chunk) {
+        checkLength(bundle, maxLength);
+        return new Prediction(segment(spec), sequence(spec, maxLength, kv, chunk), mappedBytes(spec));
     }
 
-    /** As {@link #of}; the mode is this footprint's. */
-    public SegmentMemory segment(SegmentSpec spec, int chunk) {
+    /** Returns the weights of a segment, and the scratch memory of a run that no sequence's chunk decides. */
+    SegmentMemory segment(SegmentSpec spec) {
         long weights = 0;
         long scratch = 0;
         for (int layer = spec.from(); layer < spec.to(); layer++) {
@@ -62,19 +64,33 @@ public final class OnnxFootprint {
             weights += part.bytes();
             scratch = Math.max(scratch, part.scratch());
         }
-        int layers = spec.to() - spec.from();
-        long kv = layers * KvCache.bytes(architecture, spec.maxSequence(), spec.kv());
-        int most = AttentionScores.chunk(architecture, spec.kv(), layers, spec.maxSequence(), chunk);
-        long workspace = workspaceBytes(most)
-                + rotaryBytes(spec.maxSequence())
-                + AttentionScores.bytes(architecture, spec.kv(), spec.maxSequence(), most);
         if (spec.to() == architecture.layers()) {
             Part head = head(spec.bits());
             weights += head.bytes();
             scratch = Math.max(scratch, head.scratch());
+        }
+        return new SegmentMemory(weights, 0, scratch);
+    }
+
+    private SegmentMemory sequence(SegmentSpec spec, int maxLength, KvPrecision kv, int chunk) {
+        long caches = spec.layers() * KvCache.bytes(architecture, maxLength, kv);
+        int most = AttentionScores.chunk(architecture, kv, spec.layers(), maxLength, chunk);
+        long workspace = workspaceBytes(most)
+                + rotaryBytes(maxLength)
+                + AttentionScores.bytes(architecture, kv, maxLength, most);
+        if (spec.to() == architecture.layers()) {
             workspace += logitsBytes(1);
         }
-        return new SegmentMemory(weights, kv, workspace + scratch);
+        return new SegmentMemory(0, caches, workspace);
+    }
+
+    static void checkLength(Bundle bundle, int maxLength) {
+        int context = bundle.architecture().context();
+        if (maxLength < 1 || maxLength > context) {
+            throw new ModelException(
+                    ModelException.Reason.OUT_OF_RANGE,
+                    "maxLength=" + maxLength + ": " + bundle.name() + " was made for 1.." + context + " tokens");
+        }
     }
 
     /**

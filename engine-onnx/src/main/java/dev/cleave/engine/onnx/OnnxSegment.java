@@ -1,43 +1,27 @@
 package dev.cleave.engine.onnx;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import dev.cleave.engine.onnx.internal.HeadGraph;
-import dev.cleave.engine.onnx.internal.LayerGraph;
-import dev.cleave.model.Architecture;
-import dev.cleave.model.ModelException;
-import dev.cleave.model.ModelException.Reason;
-import dev.cleave.model.Output;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
-import java.nio.FloatBuffer;
+import dev.cleave.model.Sequence;
 
-/** A segment as a chain of ONNX Runtime sessions, one for each layer, and one for the head where it ends the model. */
+/** Weights in ONNX Runtime sessions, and how many still use them: the segment itself and its sequences. */
 final class OnnxSegment implements Segment {
-    private final Architecture architecture;
     private final SegmentSpec spec;
     private final int chunk;
-    private final SegmentParts parts;
-    private final Workspace workspace;
-    private final StepPosition position;
-    private final Step[] layers;
-    private final Step head;
+    private final SegmentWeights weights;
+    private final SegmentMemory footprint;
 
-    private int length;
-    private int boundTokens;
+    private int users = 1;
     private boolean closed;
 
-    OnnxSegment(Architecture architecture, SegmentSpec spec, int chunk, SegmentParts parts) throws OrtException {
-        this.architecture = architecture;
+    OnnxSegment(SegmentSpec spec, int chunk, SegmentMemory footprint, SegmentWeights weights) {
         this.spec = spec;
         this.chunk = chunk;
-        this.parts = parts;
-        this.workspace = parts.workspace();
-        this.position = parts.position();
-        this.layers = parts.layers();
-        this.head = parts.head();
-        bind(1);
+        this.weights = weights;
+        this.footprint = footprint;
     }
 
     @Override
@@ -46,153 +30,61 @@ final class OnnxSegment implements Segment {
     }
 
     @Override
-    public int chunk() {
-        return chunk;
-    }
-
-    @Override
-    public synchronized int length() {
-        return length;
-    }
-
-    @Override
-    public FloatBuffer hiddenInput() {
-        if (spec.takesIds()) {
-            throw new IllegalStateException("A segment that begins at layer 0 takes token ids, not activations");
+    public Sequence begin(int maxLength, KvPrecision kv) {
+        OnnxFootprint.checkLength(weights.bundle(), maxLength);
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("This segment is closed");
+            }
+            users++;
         }
-        return workspace.input().buffer();
-    }
-
-    @Override
-    public synchronized FloatBuffer run(int[] ids, int from, int tokens, int at, Output output) {
-        if (!spec.takesIds()) {
-            throw new IllegalStateException(
-                    "A segment that begins at layer " + spec.from() + " takes activations, not token ids");
-        }
-        check(tokens, at);
-        checkIds(ids, from, tokens);
-        FloatBuffer input = workspace.input().buffer();
-        for (int i = 0; i < tokens; i++) {
-            parts.embedding().row(ids[from + i], input, i * architecture.hidden());
-        }
-        return runLayers(tokens, at, output);
-    }
-
-    @Override
-    public synchronized FloatBuffer run(int tokens, int at, Output output) {
-        if (spec.takesIds()) {
-            throw new IllegalStateException("A segment that begins at layer 0 takes token ids, not activations");
-        }
-        check(tokens, at);
-        return runLayers(tokens, at, output);
-    }
-
-    private FloatBuffer runLayers(int tokens, int at, Output output) {
-        // What a failed run leaves behind the position is never read.
-        length = at;
         try {
-            bind(tokens);
-            position.set(at, tokens);
-            for (Step layer : layers) {
-                layer.run();
+            int most = AttentionScores.chunk(weights.bundle().architecture(), kv, spec.layers(), maxLength, chunk);
+            SequenceParts parts = new SequenceParts(weights, spec, maxLength, kv, most);
+            try {
+                return new OnnxSequence(this, maxLength, kv, most, parts);
+            } catch (OrtException | RuntimeException | Error e) {
+                parts.close();
+                throw e;
             }
-            FloatBuffer result = result(tokens, output);
-            length = at + tokens;
-            return result;
         } catch (OrtException e) {
-            throw OrtRuntime.failed("Running " + tokens + " tokens at position " + at + " failed", e);
+            release();
+            throw OrtRuntime.failed("Beginning a sequence of " + maxLength + " tokens failed", e);
+        } catch (RuntimeException | Error e) {
+            release();
+            throw e;
         }
     }
 
-    private FloatBuffer result(int tokens, Output output) throws OrtException {
-        Rows last = workspace.after(layers.length - 1);
-        if (head == null) {
-            return last.result(tokens);
-        }
-        return switch (output) {
-            case NONE -> workspace.logits(1).result(0);
-            case LAST -> logits(last.row(tokens - 1), 1);
-            case ALL -> logits(last.first(tokens), tokens);
-        };
+    SegmentWeights weights() {
+        return weights;
     }
 
-    private FloatBuffer logits(OnnxTensor hidden, int rows) throws OrtException {
-        Rows logits = workspace.logits(rows);
-        head.inputs().put(HeadGraph.HIDDEN, hidden);
-        head.outputs().put(HeadGraph.LOGITS, logits.first(rows));
-        head.run();
-        return logits.result(rows);
-    }
-
-    private void bind(int tokens) throws OrtException {
-        if (boundTokens == tokens) {
-            return;
+    /** Counts a user less; the last frees the weights. */
+    void release() {
+        boolean last;
+        synchronized (this) {
+            users--;
+            last = users == 0;
         }
-        for (int i = 0; i < layers.length; i++) {
-            layers[i].inputs().put(LayerGraph.HIDDEN, workspace.before(i).first(tokens));
-            layers[i].outputs().put(LayerGraph.OUTPUT, workspace.after(i).first(tokens));
-        }
-        boundTokens = tokens;
-    }
-
-    private void check(int tokens, int at) {
-        checkOpen();
-        if (tokens < 1 || tokens > chunk) {
-            throw outOfRange("tokens=" + tokens + ": a run of this segment takes 1.." + chunk);
-        }
-        if (at < 0 || at > length) {
-            throw outOfRange("position=" + at + ": the KV cache holds " + length + " tokens, so 0.." + length);
-        }
-        if (tokens > spec.maxSequence() - at) {
-            throw outOfRange("position=" + at + " and " + tokens + " tokens make " + (at + tokens)
-                    + ": this segment was opened for " + spec.maxSequence()
-                    + ". Shorten the text or open it for more.");
+        if (last) {
+            weights.close();
         }
     }
 
-    private void checkIds(int[] ids, int from, int tokens) {
-        if (from < 0 || from > ids.length - tokens) {
-            throw outOfRange("from=" + from + ", tokens=" + tokens + ": the array holds " + ids.length + " ids");
-        }
-        for (int i = from; i < from + tokens; i++) {
-            if (ids[i] < 0 || ids[i] >= architecture.vocabulary()) {
-                throw outOfRange("id " + ids[i] + " at index " + i + ": the vocabulary has ids 0.."
-                        + (architecture.vocabulary() - 1) + ". Use the model's own tokenizer.");
+    @Override
+    public SegmentMemory footprint() {
+        return footprint;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
             }
-        }
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("This segment is closed");
-        }
-    }
-
-    @Override
-    public synchronized void truncate(int tokens) {
-        checkOpen();
-        if (tokens < 0 || tokens > length) {
-            throw outOfRange("length=" + tokens + ": the KV cache holds " + length + " tokens, so 0.." + length);
-        }
-        length = tokens;
-    }
-
-    @Override
-    public synchronized SegmentMemory memory() {
-        checkOpen();
-        return parts.memory();
-    }
-
-    @Override
-    public synchronized void close() {
-        if (!closed) {
             closed = true;
-            length = 0;
-            parts.close();
         }
-    }
-
-    private static ModelException outOfRange(String message) {
-        return new ModelException(Reason.OUT_OF_RANGE, message);
+        release();
     }
 }

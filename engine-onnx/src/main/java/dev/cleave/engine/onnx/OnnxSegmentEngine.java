@@ -1,11 +1,12 @@
 package dev.cleave.engine.onnx;
 
-import ai.onnxruntime.OrtException;
 import dev.cleave.model.Architecture;
+import dev.cleave.model.EngineOptions;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 
@@ -14,13 +15,13 @@ import dev.cleave.model.bundle.Bundle;
  * serves every split, and so that where the split lies changes no bit of the result.
  */
 public final class OnnxSegmentEngine implements SegmentEngine {
-    private final OnnxEngineOptions options;
+    private final EngineOptions options;
     private final SharedParts shared;
     private boolean closed;
 
-    /** Creates an engine with {@link OnnxEngineOptions#DEFAULT}. */
+    /** Creates an engine with {@link EngineOptions#DEFAULT}. */
     public OnnxSegmentEngine() {
-        this(OnnxEngineOptions.DEFAULT);
+        this(EngineOptions.DEFAULT);
     }
 
     /**
@@ -28,7 +29,7 @@ public final class OnnxSegmentEngine implements SegmentEngine {
      *
      * @throws ModelException with {@code ENGINE} where ONNX Runtime does not start
      */
-    public OnnxSegmentEngine(OnnxEngineOptions options) {
+    public OnnxSegmentEngine(EngineOptions options) {
         this.options = options;
         this.shared = new SharedParts(OrtRuntime.get(options), options.keepWeights());
     }
@@ -41,25 +42,14 @@ public final class OnnxSegmentEngine implements SegmentEngine {
             }
         }
         check(bundle, spec);
-        int chunk = AttentionScores.chunk(
-                bundle.architecture(), spec.kv(), spec.to() - spec.from(), spec.maxSequence(), options.chunk());
-        try {
-            SegmentParts parts = new SegmentParts(bundle, spec, chunk, shared);
-            try {
-                return new OnnxSegment(bundle.architecture(), spec, chunk, parts);
-            } catch (OrtException | RuntimeException | Error e) {
-                parts.close();
-                throw e;
-            }
-        } catch (OrtException e) {
-            throw OrtRuntime.failed(
-                    "Opening layers " + spec.from() + ".." + (spec.to() - 1) + " of " + bundle.name(), e);
-        }
+        // First: it reads the headers of all files, and what is damaged is found before anything is loaded.
+        SegmentMemory footprint = new OnnxFootprint(bundle, spec.mode()).segment(spec);
+        return new OnnxSegment(spec, options.chunk(), footprint, new SegmentWeights(bundle, spec, shared));
     }
 
-    /** Returns the version of ONNX Runtime. */
-    public String runtimeVersion() {
-        return shared.runtime().environment().getVersion();
+    @Override
+    public String version() {
+        return "ONNX Runtime " + shared.runtime().environment().getVersion();
     }
 
     /** Returns how many layers and heads hold weights, in this engine. */
@@ -76,10 +66,6 @@ public final class OnnxSegmentEngine implements SegmentEngine {
         if (!bundle.widths().contains(spec.bits())) {
             throw outOfRange("bits=" + spec.bits() + ": bundle " + bundle.name() + " has " + bundle.widths()
                     + ". Prepare it with that width, or choose one of these.");
-        }
-        if (spec.maxSequence() < 1 || spec.maxSequence() > architecture.context()) {
-            throw outOfRange("maxSequence=" + spec.maxSequence() + ": " + bundle.name() + " was made for 1.."
-                    + architecture.context() + " tokens");
         }
     }
 

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.cleave.engine.onnx.internal.ZerosGraph;
+import dev.cleave.model.EngineOptions;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
@@ -23,16 +24,16 @@ final class OrtRuntime {
     private static OrtRuntime instance;
 
     private final OrtEnvironment environment;
-    private final OnnxEngineOptions options;
+    private final EngineOptions options;
     private final Map<KvPrecision, OrtSession> zeros = new EnumMap<>(KvPrecision.class);
 
-    private OrtRuntime(OrtEnvironment environment, OnnxEngineOptions options) {
+    private OrtRuntime(OrtEnvironment environment, EngineOptions options) {
         this.environment = environment;
         this.options = options;
     }
 
     /** Returns the environment; the first call decides its threads. */
-    static synchronized OrtRuntime get(OnnxEngineOptions options) {
+    static synchronized OrtRuntime get(EngineOptions options) {
         if (instance == null) {
             instance = new OrtRuntime(create(options), options);
         } else if (instance.options.threads() != options.threads()
@@ -49,7 +50,7 @@ final class OrtRuntime {
         return instance;
     }
 
-    private static OrtEnvironment create(OnnxEngineOptions options) {
+    private static OrtEnvironment create(EngineOptions options) {
         try (OrtEnvironment.ThreadingOptions threading = new OrtEnvironment.ThreadingOptions()) {
             threading.setGlobalIntraOpNumThreads(options.threads());
             threading.setGlobalInterOpNumThreads(1);

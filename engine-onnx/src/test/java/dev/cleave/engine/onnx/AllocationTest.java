@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -31,7 +35,7 @@ class AllocationTest {
                 TestBundles.prepare(RandomCheckpoint.write(folder.resolve("a"), LAYERS, 64, 256, 64), List.of(4));
         Bundle large =
                 TestBundles.prepare(RandomCheckpoint.write(folder.resolve("b"), LAYERS, 256, 4096, 1024), List.of(4));
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT)) {
             long ofSmall = bytesPerStep(engine, small);
             long ofLarge = bytesPerStep(engine, large);
             assertThat(ofSmall).isBetween(1L, 10_240L);
@@ -39,11 +43,12 @@ class AllocationTest {
         }
     }
 
-    private static long bytesPerStep(OnnxSegmentEngine engine, Bundle bundle) {
+    private static long bytesPerStep(SegmentEngine engine, Bundle bundle) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int[] id = {3};
         int context = bundle.architecture().context();
-        try (Segment segment = engine.open(bundle, new SegmentSpec(0, LAYERS, 4, context, Mode.FAST))) {
+        try (Sequence segment =
+                engine.begin(bundle, new SegmentSpec(0, LAYERS, 4, Mode.FAST), context, KvPrecision.FLOAT32)) {
             for (int i = 0; i < WARM_UP; i++) {
                 segment.run(id, 0, 1, i, Output.LAST);
             }

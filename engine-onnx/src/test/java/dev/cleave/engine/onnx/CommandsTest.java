@@ -2,7 +2,10 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -13,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What counts in the end: text. */
 class CommandsTest {
-    private static final OnnxSegmentEngine ENGINE = new OnnxSegmentEngine();
+    private static final SegmentEngine ENGINE = EngineProvider.find().create(EngineOptions.DEFAULT);
     private static final int LONGEST_ANSWER = 100;
 
     @AfterAll

@@ -2,10 +2,14 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +53,7 @@ class ExitTest {
         /** Takes the folder of a bundle. */
         public static void main(String[] args) throws InterruptedException {
             Bundle bundle = Bundle.open(Path.of(args[0]));
-            OnnxSegmentEngine engine = new OnnxSegmentEngine();
+            SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
             for (int i = 0; i < 2; i++) {
                 Thread thread = new Thread(() -> openAndRun(engine, bundle));
                 thread.setDaemon(true);
@@ -61,9 +65,10 @@ class ExitTest {
             System.exit(0);
         }
 
-        private static void openAndRun(OnnxSegmentEngine engine, Bundle bundle) {
+        private static void openAndRun(SegmentEngine engine, Bundle bundle) {
             while (true) {
-                try (Segment segment = engine.open(bundle, new SegmentSpec(0, 12, 4, 64, Mode.FAST))) {
+                try (Sequence segment =
+                        engine.begin(bundle, new SegmentSpec(0, 12, 4, Mode.FAST), 64, KvPrecision.FLOAT32)) {
                     for (int i = 0; i < 60; i++) {
                         segment.run(new int[] {5}, 0, 1, i, Output.LAST);
                     }

@@ -3,12 +3,17 @@ package dev.cleave.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.EngineProvider.Prediction;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,42 +25,48 @@ class FootprintTest {
     static Stream<SegmentSpec> specs() {
         return Stream.of(Mode.values())
                 .flatMap(mode -> Stream.of(2, 4, 8, 16)
-                        .flatMap(bits -> Stream.of(1, 6, 11, 12)
-                                .flatMap(to -> Stream.of(100, 256)
-                                        .map(length -> new SegmentSpec(0, to, bits, length, mode)))));
+                        .flatMap(bits -> Stream.of(1, 6, 11, 12).map(to -> new SegmentSpec(0, to, bits, mode))));
     }
 
     @ParameterizedTest
     @MethodSource("specs")
     void isWhatTheOpenedSegmentReports(SegmentSpec spec) {
         Bundle bundle = TestBundles.hearth();
-        // An engine of its own: a workspace that another segment gave back may hold more logits.
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine();
-                Segment segment = engine.open(bundle, spec)) {
-            segment.run(new int[] {1, 2, 3}, 0, 3, 0, Output.LAST);
+        for (int length : new int[] {100, 256}) {
+            for (KvPrecision kv : KvPrecision.values()) {
+                // An engine of its own: a workspace that another sequence gave back may hold more logits.
+                try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
+                        Sequence sequence = engine.begin(bundle, spec, length, kv)) {
+                    sequence.run(new int[] {1, 2, 3}, 0, 3, 0, Output.LAST);
 
-            assertThat(OnnxFootprint.of(bundle, spec, OnnxEngineOptions.DEFAULT.chunk()))
-                    .isEqualTo(segment.memory());
+                    Prediction predicted =
+                            EngineProvider.find().predict(bundle, spec, length, kv, EngineOptions.DEFAULT);
+                    assertThat(predicted.segment()).isEqualTo(sequence.segment().footprint());
+                    assertThat(predicted.sequence()).isEqualTo(sequence.footprint());
+                    assertThat(predicted.total()).isEqualTo(sequence.wholeFootprint());
+                }
+            }
         }
     }
 
     @Test
     void backSegmentsCountTheirOwnLayersOnly() {
         Bundle bundle = TestBundles.hearth();
-        SegmentSpec back = new SegmentSpec(7, 12, 8, 64, Mode.FAST);
+        SegmentSpec back = new SegmentSpec(7, 12, 8, Mode.FAST);
         OnnxFootprint footprint = new OnnxFootprint(bundle, Mode.FAST);
+        Prediction predicted = footprint.predict(back, 64, KvPrecision.FLOAT32, 128);
 
-        assertThat(footprint.segment(back, 128).weights())
+        assertThat(footprint.segment(back).weights())
                 .isEqualTo(footprint.headBytes(8)
                         + Stream.of(7, 8, 9, 10, 11)
                                 .mapToLong(layer -> footprint.layerBytes(8, layer))
                                 .sum());
-        assertThat(footprint.segment(back, 128).kv()).isEqualTo(5 * footprint.kvBytes(64));
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine();
-                Segment segment = engine.open(bundle, back)) {
+        assertThat(predicted.sequence().kv()).isEqualTo(5 * footprint.kvBytes(64));
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
+                Sequence segment = engine.begin(bundle, back, 64, KvPrecision.FLOAT32)) {
             segment.hiddenInput().put(0, 1);
             segment.run(1, 0, Output.LAST);
-            assertThat(segment.memory()).isEqualTo(footprint.segment(back, 128));
+            assertThat(segment.wholeFootprint()).isEqualTo(predicted.total());
         }
     }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import java.io.IOException;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * float16.
  */
 class GoldenTest {
-    private static final OnnxSegmentEngine ENGINE = new OnnxSegmentEngine();
+    private static final SegmentEngine ENGINE = EngineProvider.find().create(EngineOptions.DEFAULT);
 
     @AfterAll
     static void close() {

@@ -3,10 +3,13 @@ package dev.cleave.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.model.Architecture;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import dev.cleave.model.tokenizer.Tokenizer;
@@ -20,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys and values in float16. */
 class KvPrecisionTest {
-    private static final OnnxSegmentEngine ENGINE = new OnnxSegmentEngine();
+    private static final SegmentEngine ENGINE = EngineProvider.find().create(EngineOptions.DEFAULT);
     private static final int TOKENS = 128;
     private static final int FIRST_ID = 1;
     private static final int COMMANDS = 40;
@@ -74,11 +77,15 @@ class KvPrecisionTest {
     @Test
     void theCacheTakesHalfOfTheMemoryAndScoresAPartOfWhatIsSaved() {
         Bundle bundle = TestBundles.hearth();
-        try (Segment single = ENGINE.open(bundle, new SegmentSpec(0, 6, 4, 256, Mode.FAST));
-                Segment half = ENGINE.open(bundle, new SegmentSpec(0, 6, 4, 256, Mode.FAST, KvPrecision.FLOAT16))) {
-            assertThat(half.memory().kv()).isEqualTo(single.memory().kv() / 2).isPositive();
-            assertThat(half.memory().weights()).isEqualTo(single.memory().weights());
-            assertThat(half.memory().total()).isLessThan(single.memory().total());
+        try (Sequence single = ENGINE.begin(bundle, new SegmentSpec(0, 6, 4, Mode.FAST), 256, KvPrecision.FLOAT32);
+                Sequence half = ENGINE.begin(bundle, new SegmentSpec(0, 6, 4, Mode.FAST), 256, KvPrecision.FLOAT16)) {
+            assertThat(half.wholeFootprint().kv())
+                    .isEqualTo(single.wholeFootprint().kv() / 2)
+                    .isPositive();
+            assertThat(half.wholeFootprint().weights())
+                    .isEqualTo(single.wholeFootprint().weights());
+            assertThat(half.wholeFootprint().total())
+                    .isLessThan(single.wholeFootprint().total());
         }
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.Preparation;
 import dev.cleave.model.bundle.PreparationOptions;
@@ -26,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is out of range is said to be, with the value and the limit. */
 class LimitsTest {
-    private static final OnnxSegmentEngine ENGINE = new OnnxSegmentEngine();
+    private static final SegmentEngine ENGINE = EngineProvider.find().create(EngineOptions.DEFAULT);
 
     @AfterAll
     static void close() {
@@ -39,18 +43,19 @@ class LimitsTest {
         "3, 3, 4, 64, layers 3..3",
         "0, 13, 4, 64, layers 0..13",
         "0, 12, 3, 64, bits=3",
-        "0, 12, 4, 0, maxSequence=0",
-        "0, 12, 4, 257, maxSequence=257"
+        "0, 12, 4, 0, maxLength=0",
+        "0, 12, 4, 257, maxLength=257"
     })
-    void openingChecksItsSpec(int from, int to, int bits, int maxSequence, String told) {
-        SegmentSpec spec = new SegmentSpec(from, to, bits, maxSequence, Mode.FAST);
-        assertOutOfRange(() -> ENGINE.open(TestBundles.hearth(), spec), told);
+    void openingChecksItsSpec(int from, int to, int bits, int maxLength, String told) {
+        SegmentSpec spec = new SegmentSpec(from, to, bits, Mode.FAST);
+        assertOutOfRange(() -> ENGINE.begin(TestBundles.hearth(), spec, maxLength, KvPrecision.FLOAT32), told);
     }
 
     @Test
     void runningChecksIdsPositionsAndLengths() {
         int[] ids = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-        try (Segment segment = ENGINE.open(TestBundles.hearth(), new SegmentSpec(0, 12, 4, 8, Mode.FAST))) {
+        try (Sequence segment =
+                ENGINE.begin(TestBundles.hearth(), new SegmentSpec(0, 12, 4, Mode.FAST), 8, KvPrecision.FLOAT32)) {
             assertThat(segment.chunk()).isEqualTo(8);
             assertOutOfRange(() -> segment.run(ids, 0, 9, 0, Output.LAST), "tokens=9", "1..8");
             assertOutOfRange(() -> segment.run(ids, 0, 0, 0, Output.LAST), "tokens=0");
@@ -60,8 +65,7 @@ class LimitsTest {
             assertOutOfRange(() -> segment.run(new int[] {5, 2048}, 0, 2, 0, Output.LAST), "2048", "index 1", "2047");
             assertOutOfRange(() -> segment.run(new int[] {-1}, 0, 1, 0, Output.LAST), "-1");
             segment.run(ids, 0, 6, 0, Output.LAST);
-            assertOutOfRange(() -> segment.run(ids, 0, 3, 6, Output.LAST), "make 9", "opened for 8");
-            assertOutOfRange(() -> segment.truncate(7), "length=7", "6 tokens");
+            assertOutOfRange(() -> segment.run(ids, 0, 3, 6, Output.LAST), "make 9", "begun for 8");
             assertThat(segment.length()).isEqualTo(6);
             segment.run(ids, 0, 2, 6, Output.LAST);
             assertThat(segment.length()).isEqualTo(8);
@@ -70,8 +74,10 @@ class LimitsTest {
 
     @Test
     void idsAndActivationsAreNotMixedUp() {
-        try (Segment front = ENGINE.open(TestBundles.hearth(), new SegmentSpec(0, 1, 4, 8, Mode.FAST));
-                Segment back = ENGINE.open(TestBundles.hearth(), new SegmentSpec(1, 12, 4, 8, Mode.FAST))) {
+        try (Sequence front = ENGINE.begin(
+                        TestBundles.hearth(), new SegmentSpec(0, 1, 4, Mode.FAST), 8, KvPrecision.FLOAT32);
+                Sequence back = ENGINE.begin(
+                        TestBundles.hearth(), new SegmentSpec(1, 12, 4, Mode.FAST), 8, KvPrecision.FLOAT32)) {
             assertThatIllegalStateException().isThrownBy(front::hiddenInput);
             assertThatIllegalStateException().isThrownBy(() -> front.run(1, 0, Output.LAST));
             assertThatIllegalStateException().isThrownBy(() -> back.run(new int[] {1}, 0, 1, 0, Output.LAST));
@@ -80,11 +86,12 @@ class LimitsTest {
 
     @Test
     void closingTwiceIsFineAndAClosedSegmentSaysSo() {
-        Segment segment = ENGINE.open(TestBundles.hearth(), new SegmentSpec(0, 1, 4, 8, Mode.FAST));
+        Sequence segment =
+                ENGINE.begin(TestBundles.hearth(), new SegmentSpec(0, 1, 4, Mode.FAST), 8, KvPrecision.FLOAT32);
         segment.close();
         segment.close();
         assertThatIllegalStateException().isThrownBy(() -> segment.run(new int[] {1}, 0, 1, 0, Output.LAST));
-        assertThatIllegalStateException().isThrownBy(() -> segment.truncate(0));
+        assertThatIllegalStateException().isThrownBy(segment::footprint);
     }
 
     @Test
@@ -95,8 +102,8 @@ class LimitsTest {
         try (RandomAccessFile file = new RandomAccessFile(layer.toFile(), "rw")) {
             file.setLength(file.length() / 2);
         }
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
-            assertThatThrownBy(() -> engine.open(bundle, new SegmentSpec(0, 12, 4, 8, Mode.FAST)))
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(EngineOptions.DEFAULT)) {
+            assertThatThrownBy(() -> engine.begin(bundle, new SegmentSpec(0, 12, 4, Mode.FAST), 8, KvPrecision.FLOAT32))
                     .isInstanceOfSatisfying(
                             ModelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED_BUNDLE))
                     .hasMessageContaining("layer-005");

@@ -2,7 +2,10 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
 import dev.cleave.model.Mode;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import org.junit.jupiter.api.AfterAll;
@@ -12,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Segments against a forward pass in plain Java that reads the same bundle. */
 class OracleTest {
-    private static final OnnxSegmentEngine ENGINE = new OnnxSegmentEngine();
+    private static final SegmentEngine ENGINE = EngineProvider.find().create(EngineOptions.DEFAULT);
     private static final int TOKENS = 128;
     private static final int FIRST_ID = 1;
 

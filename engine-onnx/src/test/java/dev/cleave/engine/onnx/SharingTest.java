@@ -2,10 +2,12 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.EngineOptions;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +25,18 @@ class SharingTest {
 
     @Test
     void oneCopyOfTheWeightsServesEverySplit() {
-        Bundle bundle = TestBundles.hearth();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
-            Segment whole = engine.open(bundle, spec(0, 12));
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(EngineOptions.DEFAULT)) {
+            Sequence whole = begin(engine, 0, 12);
             assertThat(engine.loadedParts()).isEqualTo(LAYERS_AND_HEAD);
-            List<Segment> backs = new ArrayList<>();
+            List<Sequence> backs = new ArrayList<>();
             for (int split = 1; split < 12; split++) {
-                backs.add(engine.open(bundle, spec(split, 12)));
-                backs.add(engine.open(bundle, spec(0, split)));
+                backs.add(begin(engine, split, 12));
+                backs.add(begin(engine, 0, split));
             }
             assertThat(engine.loadedParts()).isEqualTo(LAYERS_AND_HEAD);
 
             whole.close();
-            backs.forEach(Segment::close);
+            backs.forEach(Sequence::close);
             assertThat(engine.loadedParts()).isZero();
         }
     }
@@ -43,16 +44,16 @@ class SharingTest {
     @Test
     void otherWidthsAndModesAreOtherWeightsExceptAt16Bits() {
         Bundle bundle = TestBundles.hearth();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
-            Segment[] segments = {
-                engine.open(bundle, new SegmentSpec(0, 2, 4, 32, Mode.FAST)),
-                engine.open(bundle, new SegmentSpec(0, 2, 8, 32, Mode.FAST)),
-                engine.open(bundle, new SegmentSpec(0, 2, 8, 32, Mode.EXACT)),
-                engine.open(bundle, new SegmentSpec(0, 2, 16, 32, Mode.EXACT)),
-                engine.open(bundle, new SegmentSpec(0, 2, 16, 32, Mode.FAST))
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(EngineOptions.DEFAULT)) {
+            Sequence[] segments = {
+                engine.begin(bundle, new SegmentSpec(0, 2, 4, Mode.FAST), 32, KvPrecision.FLOAT32),
+                engine.begin(bundle, new SegmentSpec(0, 2, 8, Mode.FAST), 32, KvPrecision.FLOAT32),
+                engine.begin(bundle, new SegmentSpec(0, 2, 8, Mode.EXACT), 32, KvPrecision.FLOAT32),
+                engine.begin(bundle, new SegmentSpec(0, 2, 16, Mode.EXACT), 32, KvPrecision.FLOAT32),
+                engine.begin(bundle, new SegmentSpec(0, 2, 16, Mode.FAST), 32, KvPrecision.FLOAT32)
             };
             assertThat(engine.loadedParts()).isEqualTo(4 * 2);
-            for (Segment segment : segments) {
+            for (Sequence segment : segments) {
                 segment.close();
             }
         }
@@ -61,19 +62,19 @@ class SharingTest {
     @Test
     void anotherPrecisionOfTheCacheIsAnotherGraphForLayersAndTheSameHead() {
         Bundle bundle = TestBundles.hearth();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine();
-                Segment single = engine.open(bundle, new SegmentSpec(10, 12, 8, 32, Mode.FAST));
-                Segment half = engine.open(bundle, new SegmentSpec(10, 12, 8, 32, Mode.FAST, KvPrecision.FLOAT16))) {
-            assertThat(single.spec().kv()).isEqualTo(KvPrecision.FLOAT32);
-            assertThat(half.spec().kv()).isEqualTo(KvPrecision.FLOAT16);
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(EngineOptions.DEFAULT);
+                Sequence single = engine.begin(bundle, new SegmentSpec(10, 12, 8, Mode.FAST), 32, KvPrecision.FLOAT32);
+                Sequence half = engine.begin(bundle, new SegmentSpec(10, 12, 8, Mode.FAST), 32, KvPrecision.FLOAT16)) {
+            assertThat(single.kv()).isEqualTo(KvPrecision.FLOAT32);
+            assertThat(half.kv()).isEqualTo(KvPrecision.FLOAT16);
             assertThat(engine.loadedParts()).isEqualTo(2 + 2 + 1);
         }
     }
 
     @Test
     void weightsStayForTheNextSegmentWhereTheyAreKept() {
-        OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT.withKeepWeights(true));
-        engine.open(TestBundles.hearth(), spec(6, 12)).close();
+        OnnxSegmentEngine engine = new OnnxSegmentEngine(EngineOptions.DEFAULT.withKeepWeights(true));
+        begin(engine, 6, 12).close();
         assertThat(engine.loadedParts()).isEqualTo(7);
         engine.close();
         assertThat(engine.loadedParts()).isZero();
@@ -84,7 +85,7 @@ class SharingTest {
     void segmentsAtOnceSayWhatEachSaysAlone() throws Exception {
         Bundle bundle = TestBundles.hearth();
         ExecutorService threads = Executors.newFixedThreadPool(SEGMENTS);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine()) {
+        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(EngineOptions.DEFAULT)) {
             List<int[]> alone = new ArrayList<>();
             for (int i = 0; i < SEGMENTS; i++) {
                 alone.add(generate(engine, bundle, i));
@@ -103,14 +104,15 @@ class SharingTest {
         }
     }
 
-    private static int[] generate(OnnxSegmentEngine engine, Bundle bundle, int index) {
+    private static int[] generate(SegmentEngine engine, Bundle bundle, int index) {
         int split = 1 + index;
         try (SplitModel model = new SplitModel(engine, bundle, split, 4, 8, Mode.FAST)) {
             return model.generate(new int[] {0, 1, 100 * index, 33, 2}, 60);
         }
     }
 
-    private static SegmentSpec spec(int from, int to) {
-        return new SegmentSpec(from, to, 8, 64, Mode.FAST);
+    private static Sequence begin(SegmentEngine engine, int from, int to) {
+        SegmentSpec spec = new SegmentSpec(from, to, 8, Mode.FAST);
+        return engine.begin(TestBundles.hearth(), spec, 64, KvPrecision.FLOAT32);
     }
 }

@@ -2,10 +2,14 @@ package dev.cleave.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -16,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a chain of layers is cut changes no bit of what it computes. */
 class SplitBitsTest {
-    private static final OnnxSegmentEngine ENGINE = new OnnxSegmentEngine();
+    private static final SegmentEngine ENGINE = EngineProvider.find().create(EngineOptions.DEFAULT);
     private static final int[] PROMPT = {0, 1, 300, 17, 900, 41, 2};
     private static final int STEPS = 12;
 
@@ -61,25 +65,26 @@ class SplitBitsTest {
 
     private static List<float[]> run(Mode mode, Cut... cuts) {
         Bundle bundle = TestBundles.hearth();
-        List<Segment> segments = new ArrayList<>();
+        List<Sequence> segments = new ArrayList<>();
         List<float[]> results = new ArrayList<>();
         try {
             for (Cut cut : cuts) {
-                segments.add(ENGINE.open(bundle, new SegmentSpec(cut.from(), cut.to(), cut.bits(), 64, mode)));
+                segments.add(ENGINE.begin(
+                        bundle, new SegmentSpec(cut.from(), cut.to(), cut.bits(), mode), 64, KvPrecision.FLOAT32));
             }
             results.add(step(segments, PROMPT, 0));
             for (int i = 0; i < STEPS; i++) {
                 results.add(step(segments, new int[] {100 + 7 * i}, PROMPT.length + i));
             }
         } finally {
-            segments.forEach(Segment::close);
+            segments.forEach(Sequence::close);
         }
         return results;
     }
 
-    private static float[] step(List<Segment> segments, int[] ids, int position) {
+    private static float[] step(List<Sequence> segments, int[] ids, int position) {
         FloatBuffer result = segments.get(0).run(ids, 0, ids.length, position, Output.ALL);
-        for (Segment next : segments.subList(1, segments.size())) {
+        for (Sequence next : segments.subList(1, segments.size())) {
             next.hiddenInput().put(0, result, 0, result.remaining());
             result = next.run(ids.length, position, Output.ALL);
         }

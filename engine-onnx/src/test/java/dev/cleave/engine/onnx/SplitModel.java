@@ -3,9 +3,9 @@ package dev.cleave.engine.onnx;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.oracle.Oracle;
 import java.nio.FloatBuffer;
@@ -13,8 +13,8 @@ import java.util.Arrays;
 
 /** A model in one or two segments of one process: what a device and its worker compute, without the link. */
 final class SplitModel implements AutoCloseable {
-    private final Segment front;
-    private final Segment back;
+    private final Sequence front;
+    private final Sequence back;
 
     /**
      * Opens the segments.
@@ -36,8 +36,10 @@ final class SplitModel implements AutoCloseable {
             KvPrecision frontKv) {
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
-        front = split == 0 ? null : engine.open(bundle, new SegmentSpec(0, split, frontBits, context, mode, frontKv));
-        back = split == layers ? null : engine.open(bundle, new SegmentSpec(split, layers, backBits, context, mode));
+        front = split == 0 ? null : engine.begin(bundle, new SegmentSpec(0, split, frontBits, mode), context, frontKv);
+        back = split == layers
+                ? null
+                : engine.begin(bundle, new SegmentSpec(split, layers, backBits, mode), context, KvPrecision.FLOAT32);
     }
 
     /** Runs ids that follow the position, in one step, and returns their logits. */
@@ -69,15 +71,6 @@ final class SplitModel implements AutoCloseable {
             generated[i] = Oracle.argmax(run(prompt.length + i - 1, generated[i - 1])[0]);
         }
         return generated;
-    }
-
-    void truncate(int length) {
-        if (front != null) {
-            front.truncate(length);
-        }
-        if (back != null) {
-            back.truncate(length);
-        }
     }
 
     @Override

@@ -47,11 +47,19 @@ public final class BundleAddition {
         for (BundleFile file : bundle.files()) {
             (file.role().equals(role) ? old : files).add(file);
         }
-        for (Content content : contents) {
-            files.add(write(bundle.folder(), role, name, content));
+        List<BundleFile> written = new ArrayList<>();
+        try {
+            for (Content content : contents) {
+                written.add(write(bundle.folder(), role, name, content));
+            }
+            files.addAll(written);
+            BundleManifest manifest = bundle.manifest().withFiles(Collections.unmodifiableList(files));
+            move(bundle.folder(), BundleManifest.FILE, manifest.write());
+        } catch (RuntimeException e) {
+            Set<String> stated = bundle.files().stream().map(BundleFile::path).collect(Collectors.toSet());
+            written.stream().filter(file -> !stated.contains(file.path())).forEach(file -> delete(bundle.path(file)));
+            throw e;
         }
-        BundleManifest manifest = bundle.manifest().withFiles(Collections.unmodifiableList(files));
-        move(bundle.folder(), BundleManifest.FILE, manifest.write());
         Set<String> kept = files.stream().map(BundleFile::path).collect(Collectors.toSet());
         for (BundleFile file : old) {
             if (!kept.contains(file.path())) {
@@ -76,8 +84,12 @@ public final class BundleAddition {
         Path temporary = folder.resolve("." + name + ".tmp");
         try {
             Files.deleteIfExists(temporary);
-            SideFiles.write(temporary, bytes);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                SideFiles.write(temporary, bytes);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
         } catch (IOException e) {
             throw WriteFailure.of(target, bytes.length, e);
         }

@@ -3,7 +3,8 @@ package dev.cleave.model.bundle;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.checkpoint.Checkpoint;
-import dev.cleave.model.json.Json;
+import dev.cleave.model.checkpoint.CheckpointJson;
+import dev.cleave.model.json.JsonObject;
 import dev.cleave.model.quantize.BlockFormat;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,7 +52,11 @@ public final class Preparation {
      */
     public static Bundle prepare(PreparationOptions options) {
         try (Checkpoint checkpoint = Checkpoint.open(options.checkpoint())) {
-            checkTokenizer(options);
+            Path names = checkpoint.file("tokenizer_config.json");
+            JsonObject config = Files.isRegularFile(names) ? CheckpointJson.object(names, SideFiles.MAX_CONFIG) : null;
+            Optional<TokenizerFile> tokenizer = tokenizer(options, checkpoint, config);
+            SpecialTokens tokens = SideFiles.tokens(checkpoint, config, tokenizer);
+            tokenizer.ifPresent(file -> file.notes().forEach(options.progress()::note));
             try (StagingFolder staging = StagingFolder.create(options.target())) {
                 ExecutorService threads = Executors.newFixedThreadPool(options.threads(), runnable -> {
                     Thread thread = new Thread(runnable, "prepare");
@@ -58,7 +64,8 @@ public final class Preparation {
                     return thread;
                 });
                 try {
-                    new Preparation(options, checkpoint, staging, threads).run();
+                    new Preparation(options, checkpoint, staging, threads)
+                            .run(new SideFiles.Sources(config, tokenizer, tokens));
                 } finally {
                     stop(threads);
                 }
@@ -68,18 +75,20 @@ public final class Preparation {
         }
     }
 
-    private void run() {
+    private void run(SideFiles.Sources sources) {
         List<ModelPart> parts = ModelPart.of(checkpoint.architecture());
         refuseFullDisk(parts);
         Future<String> hash = threads.submit(() -> ModelHash.of(checkpoint));
         for (ModelPart part : parts) {
             write(part);
         }
-        SideFiles side = SideFiles.copy(options, checkpoint, staging.folder());
+        SideFiles side = SideFiles.copy(options, checkpoint, sources, staging.folder());
         files.addAll(side.files());
+        String modelHash = await(hash);
+        files.addAll(MeasuredFiles.keep(staging.target(), modelHash, staging.folder()));
         BundleManifest manifest = new BundleManifest(
                 staging.target().getFileName().toString(),
-                await(hash),
+                modelHash,
                 options.quantizer().name(),
                 checkpoint.architecture(),
                 options.widths(),
@@ -187,17 +196,21 @@ public final class Preparation {
     }
 
     /** Before the work begins: a model whose tokenizer cannot be used takes and gives no text. */
-    private static void checkTokenizer(PreparationOptions options) {
-        if (!options.tokenizerRequired()) {
-            return;
+    private static Optional<TokenizerFile> tokenizer(
+            PreparationOptions options, Checkpoint checkpoint, JsonObject config) {
+        Path file = checkpoint.file("tokenizer.json");
+        if (Files.isRegularFile(file)) {
+            return Optional.of(
+                    TokenizerFile.read(file, config, checkpoint.architecture().vocabulary()));
         }
-        Path tokenizer = options.checkpoint().resolve("tokenizer.json");
-        if (!Files.isRegularFile(tokenizer)) {
+        if (options.tokenizerRequired()) {
             throw new ModelException(
                     Reason.NOT_A_CHECKPOINT,
-                    tokenizer + ": no such file. Without a tokenizer a model takes and gives no text");
+                    file + ": no such file. Without a tokenizer a model takes and gives no text. Where the folder has"
+                            + " tokenizer.model or vocab.json, in Python, AutoTokenizer.from_pretrained(FOLDER)"
+                            + ".save_pretrained(FOLDER) writes it");
         }
-        Tokenizer.of(Json.readBytes(tokenizer, Json.MAX_BYTES));
+        return Optional.empty();
     }
 
     private static void commit(StagingFolder staging) {

@@ -13,4 +13,11 @@ public interface PreparationProgress {
      * @param what is being prepared, such as {@code layer-003}
      */
     void advanced(long doneBytes, long totalBytes, String what);
+
+    /**
+     * Something about the checkpoint that its user should know, and that does not stop the preparation.
+     *
+     * @param text one sentence or two, without a line's end
+     */
+    default void note(String text) {}
 }

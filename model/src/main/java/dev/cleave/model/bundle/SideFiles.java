@@ -1,7 +1,7 @@
 package dev.cleave.model.bundle;
 
 import dev.cleave.model.checkpoint.Checkpoint;
-import dev.cleave.model.json.Json;
+import dev.cleave.model.checkpoint.CheckpointJson;
 import dev.cleave.model.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,26 +21,42 @@ import java.util.Optional;
  * @param tokens at the ends of a text
  */
 record SideFiles(List<BundleFile> files, SpecialTokens tokens) {
-    private static final long MAX_CONFIG = 16L << 20;
+    /** Greatest size of the configuration files that are read, bytes. */
+    static final long MAX_CONFIG = 16L << 20;
+
+    /**
+     * What was read of a checkpoint before the work began.
+     *
+     * @param config tokenizer_config.json, or null
+     * @param tokenizer tokenizer.json, where there is one
+     * @param tokens at the ends of a text
+     */
+    record Sources(JsonObject config, Optional<TokenizerFile> tokenizer, SpecialTokens tokens) {}
+
+    /** Reads which tokens begin and end a text. */
+    static SpecialTokens tokens(Checkpoint checkpoint, JsonObject config, Optional<TokenizerFile> tokenizer) {
+        Path generation = checkpoint.file("generation_config.json");
+        SpecialTokens named = SpecialTokens.of(
+                checkpoint.config(),
+                Files.isRegularFile(generation) ? CheckpointJson.object(generation, MAX_CONFIG) : null,
+                config);
+        return tokenizer
+                .map(file ->
+                        named.with(file.tokenizer(), checkpoint.architecture().vocabulary()))
+                .orElse(named);
+    }
 
     /** Copies them from a checkpoint. */
-    static SideFiles copy(PreparationOptions options, Checkpoint checkpoint, Path folder) {
+    static SideFiles copy(PreparationOptions options, Checkpoint checkpoint, Sources sources, Path folder) {
         List<BundleFile> files = new ArrayList<>();
-        Path tokenizer = checkpoint.file("tokenizer.json");
-        if (Files.isRegularFile(tokenizer)) {
-            files.add(add(folder, Bundle.TOKENIZER, "tokenizer.json", Json.readBytes(tokenizer, Json.MAX_BYTES)));
-        }
+        sources.tokenizer().ifPresent(file -> files.add(add(folder, Bundle.TOKENIZER, "tokenizer.json", file.json())));
         Path generation = checkpoint.file("generation_config.json");
-        JsonObject generationConfig = null;
         if (Files.isRegularFile(generation)) {
-            byte[] bytes = Json.readBytes(generation, MAX_CONFIG);
-            generationConfig = Json.parseObject(bytes, generation.toString());
+            byte[] bytes = CheckpointJson.bytes(generation, MAX_CONFIG);
             files.add(add(folder, Bundle.GENERATION_CONFIG, "generation_config.json", bytes));
         }
-        Path config = checkpoint.file("tokenizer_config.json");
-        JsonObject tokenizerConfig = Files.isRegularFile(config) ? Json.readObject(config, MAX_CONFIG) : null;
-        SpecialTokens tokens = SpecialTokens.of(checkpoint.config(), generationConfig, tokenizerConfig);
-        template(checkpoint, tokenizerConfig).ifPresent(jinja -> {
+        SpecialTokens tokens = sources.tokens();
+        template(checkpoint, sources.config()).ifPresent(jinja -> {
             files.add(add(folder, Bundle.CHAT_TEMPLATE, "chat_template.jinja", jinja.getBytes(StandardCharsets.UTF_8)));
             options.roleMarkers()
                     .extract(
@@ -73,8 +89,8 @@ record SideFiles(List<BundleFile> files, SpecialTokens tokens) {
     /** Newer checkpoints have a file of its own; in older ones it stands in the tokenizer's configuration. */
     private static Optional<String> template(Checkpoint checkpoint, JsonObject tokenizerConfig) {
         Path file = checkpoint.file("chat_template.jinja");
-        if (Files.isRegularFile(file)) {
-            return Optional.of(new String(Json.readBytes(file, MAX_CONFIG), StandardCharsets.UTF_8));
+        if (Files.isRegularFile(file) && file.toFile().length() > 0) {
+            return Optional.of(new String(CheckpointJson.bytes(file, MAX_CONFIG), StandardCharsets.UTF_8));
         }
         if (tokenizerConfig == null || !tokenizerConfig.has("chat_template")) {
             return Optional.empty();

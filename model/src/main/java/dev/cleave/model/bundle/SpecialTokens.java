@@ -1,6 +1,7 @@
 package dev.cleave.model.bundle;
 
 import dev.cleave.model.json.JsonObject;
+import dev.cleave.model.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +48,26 @@ record SpecialTokens(OptionalInt bosId, List<Integer> stopIds, Optional<String> 
                 ids(having(generation, config, "eos_token_id"), "eos_token_id"),
                 text(tokenizer, "bos_token"),
                 text(tokenizer, "eos_token"));
+    }
+
+    /**
+     * Returns the same with the end token that tokenizer_config.json names as one more end: configurations that name none, or
+     * only that of the base model, are common, and whoever trained with that token meant it to end a text. (Transformers goes by
+     * the configuration alone; llama.cpp, vLLM and MLX do as it is done here.) A beginning token for which the embedding has no
+     * row is none.
+     *
+     * @param tokenizer that knows the id of the end token
+     * @param vocabulary rows of the embedding
+     */
+    SpecialTokens with(Tokenizer tokenizer, int vocabulary) {
+        List<Integer> ends = new ArrayList<>(stopIds);
+        OptionalInt end = eosText.isPresent() ? tokenizer.id(eosText.get()) : OptionalInt.empty();
+        if (end.isPresent() && end.getAsInt() < vocabulary && !ends.contains(end.getAsInt())) {
+            ends.add(end.getAsInt());
+        }
+        boolean begins = bosId.isPresent() && bosId.getAsInt() < vocabulary;
+        return new SpecialTokens(
+                begins ? bosId : OptionalInt.empty(), Collections.unmodifiableList(ends), bosText, eosText);
     }
 
     private static JsonObject having(JsonObject preferred, JsonObject otherwise, String name) {

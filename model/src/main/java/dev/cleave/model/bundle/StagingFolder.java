@@ -77,14 +77,15 @@ final class StagingFolder implements AutoCloseable {
 
     /** Makes the folder the target. A bundle that was there before is removed. */
     void commit() throws IOException {
-        lockFile.close();
-        Files.delete(folder.resolve(LOCK));
+        // The lock moves with the folder: without it another preparation would take this for a leftover.
         if (!Files.exists(target)) {
             Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+            unlock();
             return;
         }
-        // A folder cannot replace another that has files. A kill between the two moves is the one moment without a
-        // bundle.
+        // A folder cannot replace another that has files. After a kill between the two moves the next preparation
+        // brings
+        // the bundle back.
         Path old = hidden(target);
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         try {
@@ -93,7 +94,13 @@ final class StagingFolder implements AutoCloseable {
             Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             throw e;
         }
+        unlock();
         delete(old);
+    }
+
+    private void unlock() throws IOException {
+        lockFile.close();
+        Files.deleteIfExists(target.resolve(LOCK));
     }
 
     /** Removes the folder, unless it was committed. */
@@ -135,7 +142,13 @@ final class StagingFolder implements AutoCloseable {
                             Reason.WRITE_FAILED,
                             target + ": another preparation is writing it (" + leftover + "). Wait for its end");
                 }
-                delete(leftover);
+                if (!Files.exists(target) && Bundle.isBundle(leftover)) {
+                    // Whole: bundle.json is written last. It may be the only copy of what was measured.
+                    Files.move(leftover, target, StandardCopyOption.ATOMIC_MOVE);
+                    Files.deleteIfExists(target.resolve(LOCK));
+                } else {
+                    delete(leftover);
+                }
             }
         }
     }

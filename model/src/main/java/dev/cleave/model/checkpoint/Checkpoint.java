@@ -3,7 +3,6 @@ package dev.cleave.model.checkpoint;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
-import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -49,22 +48,18 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new ModelException(
-                    Reason.NOT_FOUND,
-                    folder
-                            + ": no such folder. A checkpoint is a Hugging Face folder with config.json and safetensors");
+            throw Conversion.noFolder(folder);
         }
-        if (!Files.isRegularFile(folder.resolve("config.json"))) {
-            throw new ModelException(
-                    Reason.NOT_A_CHECKPOINT,
-                    folder + ": is no checkpoint: it has no config.json. Name a Hugging Face folder");
+        if (!Files.exists(folder.resolve("config.json"))) {
+            throw Conversion.noConfig(folder);
         }
-        JsonObject config = Json.readObject(folder.resolve("config.json"), MAX_CONFIG);
+        JsonObject config = CheckpointJson.object(folder.resolve("config.json"), MAX_CONFIG);
         // The configuration first: of an unsupported model the user should hear that, not something about its tensors.
         new CheckpointConfig(config).read(true);
-        Map<String, CheckpointTensor> tensors = CheckpointFiles.tensors(folder);
+        Quantization.refuseFiles(folder);
+        Map<String, CheckpointTensor> tensors = TensorPrefix.strip(folder, CheckpointFiles.tensors(folder));
         Architecture architecture = new CheckpointConfig(config).read(tensors.containsKey(TensorNames.HEAD));
-        tensors = TensorNames.select(folder, architecture, tensors);
+        tensors = TensorNames.select(config, architecture, tensors);
         Map<Path, FileChannel> channels = new HashMap<>();
         try {
             for (CheckpointTensor tensor : tensors.values()) {
@@ -94,7 +89,7 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
-    /** Returns the tensors that the architecture uses, sorted by name. */
+    /** Returns the tensors that the architecture uses, sorted by name, as {@link TensorNames} calls them. */
     public Set<String> tensorNames() {
         return tensors.keySet();
     }
@@ -102,7 +97,7 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Returns where a tensor lies.
      *
-     * @param name as in the checkpoint, one of {@link #tensorNames()}
+     * @param name one of {@link #tensorNames()}
      */
     public TensorInfo tensor(String name) {
         return require(name).info();

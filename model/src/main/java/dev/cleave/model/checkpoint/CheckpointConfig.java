@@ -3,19 +3,43 @@ package dev.cleave.model.checkpoint;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
-import dev.cleave.model.Rope;
 import dev.cleave.model.json.JsonObject;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * Reads the shape of a model out of its {@code config.json}. Absent fields mean what they mean to the architecture's
- * published reference. What would compute something else than Cleave does is refused by name.
+ * published reference, Transformers. What would compute something else than Cleave does is refused by name.
+ *
+ * <p>The architecture is the first that {@code architectures} names; where that field is absent, null or empty, {@code
+ * model_type} decides.
  */
 final class CheckpointConfig {
     private static final String SUPPORTED =
             "supported are LlamaForCausalLM (Llama 2, Llama 3, SmolLM), MistralForCausalLM without sliding window and"
                     + " Qwen2ForCausalLM";
     private static final int MAX_WIDTH = 1 << 20;
+    private static final int MAX_LAYERS = 1000;
+
+    /** The architectures that are read. */
+    private enum Family {
+        LLAMA("llama", "LlamaForCausalLM"),
+        MISTRAL("mistral", "MistralForCausalLM"),
+        QWEN2("qwen2", "Qwen2ForCausalLM");
+
+        private final String type;
+        private final String architecture;
+
+        Family(String type, String architecture) {
+            this.type = type;
+            this.architecture = architecture;
+        }
+
+        int kvHeads(int heads) {
+            return this == LLAMA ? heads : this == MISTRAL ? 8 : 32;
+        }
+    }
 
     private final JsonObject config;
 
@@ -29,15 +53,11 @@ final class CheckpointConfig {
      * @param hasHead whether the checkpoint has weights for the head; decides where the field is absent
      */
     Architecture read(boolean hasHead) {
-        String family = family();
+        Family family = family();
         refuseWhatDiffers(family);
         int hidden = config.int32("hidden_size", 1, MAX_WIDTH);
         int heads = config.int32("num_attention_heads", 1, 4096);
-        int kvHeads = config.int32("num_key_value_heads", 1, 4096, heads);
-        if (heads % kvHeads != 0) {
-            throw config.malformed(
-                    "num_key_value_heads", kvHeads + " does not divide the " + heads + " of num_attention_heads");
-        }
+        int kvHeads = kvHeads(family, heads);
         if (!config.has("head_dim") && hidden % heads != 0) {
             throw config.malformed(
                     "num_attention_heads",
@@ -48,8 +68,8 @@ final class CheckpointConfig {
             throw config.malformed("head_dim", headSize + " is odd; the rotary embedding needs pairs");
         }
         return new Architecture(
-                family,
-                config.int32("num_hidden_layers", 1, 1000),
+                family.type,
+                config.int32("num_hidden_layers", 1, MAX_LAYERS),
                 hidden,
                 heads,
                 kvHeads,
@@ -58,65 +78,68 @@ final class CheckpointConfig {
                 config.int32("vocab_size", 1, 1 << 22),
                 config.int32("max_position_embeddings", 1, 1 << 26),
                 (float) config.number("rms_norm_eps", 0, 1, 1e-6),
-                rope(),
-                family.equals("qwen2"),
+                new RopeConfig(config).read(),
+                family == Family.QWEN2,
                 config.bool("tie_word_embeddings", !hasHead));
     }
 
-    private String family() {
-        Object name = null;
-        if (config.has("architectures")) {
-            List<Object> names = config.list("architectures");
-            name = names.isEmpty() ? null : names.get(0);
+    private Family family() {
+        String type = config.string("model_type", null);
+        List<Object> names = config.has("architectures") ? config.list("architectures") : Collections.emptyList();
+        if (names.isEmpty()) {
+            return Arrays.stream(Family.values())
+                    .filter(family -> family.type.equals(type))
+                    .findAny()
+                    .orElseThrow(() -> unsupported(
+                            "model_type",
+                            "model " + type + " is not supported (architectures is absent); " + SUPPORTED));
         }
-        if ("LlamaForCausalLM".equals(name)) {
-            return "llama";
+        Family named = Arrays.stream(Family.values())
+                .filter(family -> family.architecture.equals(names.get(0)))
+                .findAny()
+                .orElseThrow(() -> unsupported(
+                        "architectures", "architecture " + names.get(0) + " is not supported; " + SUPPORTED));
+        for (Family other : Family.values()) {
+            if (other != named && other.type.equals(type)) {
+                throw unsupported(
+                        "model_type",
+                        type + ", but architectures names " + named.architecture
+                                + "; programs go by one or the other. Set both to what the model is");
+            }
         }
-        if ("MistralForCausalLM".equals(name)) {
-            return "mistral";
-        }
-        if ("Qwen2ForCausalLM".equals(name)) {
-            return "qwen2";
-        }
-        throw unsupported("architectures", "architecture " + name + " is not supported; " + SUPPORTED);
+        return named;
     }
 
-    private void refuseWhatDiffers(String family) {
-        if (config.has("quantization_config")) {
-            throw unsupported(
-                    "quantization_config",
-                    "the checkpoint is already quantized; take the original one in F32, F16 or BF16");
-        }
+    private void refuseWhatDiffers(Family family) {
+        Quantization.refuse(config);
         String activation = config.string("hidden_act", "silu");
-        if (!activation.equals("silu")) {
-            throw unsupported("hidden_act", "activation " + activation + " is not supported; supported is silu");
+        // Two names of one function.
+        if (!activation.equals("silu") && !activation.equals("swish")) {
+            throw unsupported(
+                    "hidden_act",
+                    "activation " + activation + " is not supported; supported is silu, also named swish");
         }
         // Qwen2's biases belong to the architecture; in the others this field also gives the output projection one.
-        if (!family.equals("qwen2") && config.bool("attention_bias", false)) {
+        if (family != Family.QWEN2 && config.bool("attention_bias", false)) {
             throw unsupported(
                     "attention_bias", "biases in attention are supported for Qwen2 only, which has none on o_proj");
         }
         if (config.bool("mlp_bias", false)) {
             throw unsupported("mlp_bias", "biases in the feed-forward block are not supported");
         }
-        if (config.number("partial_rotary_factor", 0, 1, 1) != 1) {
-            throw unsupported("partial_rotary_factor", "a rotary embedding on a part of the head is not supported");
-        }
         refuseSlidingWindow(family);
     }
 
-    private void refuseSlidingWindow(String family) {
-        // A window as long as the context masks nothing. Absent, Mistral's reference takes 4096; an explicit null is
-        // none.
-        long context = config.integer("max_position_embeddings", 1, 1 << 26);
-        long window = Long.MAX_VALUE;
-        if (config.has("sliding_window")) {
-            window = config.integer("sliding_window", 1, Long.MAX_VALUE);
-        } else if (family.equals("mistral") && !config.fields().containsKey("sliding_window")) {
-            window = 4096;
+    private void refuseSlidingWindow(Family family) {
+        boolean used = family == Family.MISTRAL || config.bool("use_sliding_window", false);
+        if (!used || family == Family.QWEN2 && !hasWindowLayer()) {
+            return;
         }
-        boolean used = family.equals("mistral") || config.bool("use_sliding_window", false);
-        if (used && window < context) {
+        // A window as long as the context masks nothing. Absent, the references take 4096; an explicit null is none.
+        long context = config.integer("max_position_embeddings", 1, 1 << 26);
+        boolean none = config.fields().containsKey("sliding_window") && !config.has("sliding_window");
+        long window = none ? Long.MAX_VALUE : config.integer("sliding_window", 1, Long.MAX_VALUE, 4096);
+        if (window < context) {
             throw unsupported(
                     "sliding_window",
                     "a sliding window of " + window + " tokens, below the context of " + context
@@ -124,37 +147,26 @@ final class CheckpointConfig {
         }
     }
 
-    private Rope rope() {
-        String name = config.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
-        if (!config.has(name)) {
-            return new Rope.Plain(theta(config));
+    /** Qwen2 states the layers by their types, or has the window from a layer on. */
+    private boolean hasWindowLayer() {
+        if (config.has("layer_types")) {
+            return config.list("layer_types").stream().anyMatch(type -> !"full_attention".equals(type));
         }
-        JsonObject scaling = config.object(name);
-        double theta = theta(scaling.has("rope_theta") ? scaling : config);
-        String type = scaling.string("rope_type", scaling.string("type", "default"));
-        switch (type) {
-            case "default":
-                return new Rope.Plain(theta);
-            case "llama3":
-                double low = scaling.number("low_freq_factor", 1e-3, 1e6);
-                double high = scaling.number("high_freq_factor", 1e-3, 1e6);
-                if (high <= low) {
-                    throw scaling.malformed("high_freq_factor", high + " is not above low_freq_factor " + low);
-                }
-                return new Rope.Llama3(
-                        theta,
-                        scaling.number("factor", 1, 1e6),
-                        low,
-                        high,
-                        scaling.int32("original_max_position_embeddings", 1, 1 << 26));
-            default:
-                throw unsupported(
-                        name, "rope scaling " + type + " is not supported; supported are none (default) and llama3");
-        }
+        int layers = config.int32("num_hidden_layers", 1, MAX_LAYERS);
+        return config.int32("max_window_layers", 0, Integer.MAX_VALUE, 28) < layers;
     }
 
-    private static double theta(JsonObject object) {
-        return object.number("rope_theta", 1, 1e12, 10_000);
+    /** Absent, it is what the family's reference takes; an explicit null means one for each query head. */
+    private int kvHeads(Family family, int heads) {
+        boolean absent = !config.fields().containsKey("num_key_value_heads");
+        int kvHeads = config.int32("num_key_value_heads", 1, 4096, absent ? family.kvHeads(heads) : heads);
+        if (heads % kvHeads != 0) {
+            throw config.malformed(
+                    "num_key_value_heads",
+                    kvHeads + (absent ? ", which " + family.architecture + " takes where the field is absent," : "")
+                            + " does not divide the " + heads + " of num_attention_heads");
+        }
+        return kvHeads;
     }
 
     private ModelException unsupported(String field, String problem) {

@@ -2,12 +2,13 @@ package dev.cleave.model.checkpoint;
 
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
-import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -29,12 +30,9 @@ final class CheckpointFiles {
         }
         Path index = folder.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
-            throw new ModelException(
-                    Reason.NOT_A_CHECKPOINT,
-                    folder + ": is no checkpoint: it has neither " + SINGLE + " nor " + INDEX
-                            + ". Weights in other formats must be converted to safetensors first");
+            throw Conversion.noWeights(folder, SINGLE + " nor " + INDEX);
         }
-        return indexed(folder, Json.readObject(index, MAX_INDEX).object("weight_map"));
+        return indexed(folder, CheckpointJson.object(index, MAX_INDEX).object("weight_map"));
     }
 
     private static Map<String, CheckpointTensor> indexed(Path folder, JsonObject map) {
@@ -46,15 +44,17 @@ final class CheckpointFiles {
             }
             names.add(name);
         }
+        List<String> missing = new ArrayList<>(names);
+        missing.removeIf(name -> Files.isRegularFile(folder.resolve(name)));
+        if (!missing.isEmpty()) {
+            throw new ModelException(
+                    Reason.MALFORMED,
+                    folder + ": of the " + names.size() + " files that " + INDEX + " names, " + missing.size()
+                            + " are missing: " + String.join(", ", missing) + ". Is the download complete?");
+        }
         Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
         for (String name : names) {
-            Path file = folder.resolve(name);
-            if (!Files.isRegularFile(file)) {
-                throw new ModelException(
-                        Reason.MALFORMED,
-                        file + ": no such file, but " + INDEX + " names it. Is the download complete?");
-            }
-            add(file, tensors);
+            add(folder.resolve(name), tensors);
         }
         for (String tensor : map.fields().keySet()) {
             CheckpointTensor found = tensors.get(tensor);

@@ -53,6 +53,9 @@ public final class SafetensorsHeader {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
+            byte[] head = readFully(channel, 0, (int) Math.min(FalseContent.HEAD, size))
+                    .array();
+            FalseContent.refuse(file, head, size);
             if (size < 8) {
                 throw malformed(file, "has " + size + " bytes; 8 are needed for the header's length. Is it cut off?");
             }
@@ -61,7 +64,8 @@ public final class SafetensorsHeader {
                 throw malformed(
                         file,
                         "header length " + Long.toUnsignedString(length) + " at offset=0 is outside 2.."
-                                + Math.min(MAX_HEADER, size - 8) + " (file size " + size + "). Is it cut off?");
+                                + Math.min(MAX_HEADER, size - 8) + " (file size " + size + ")"
+                                + FalseContent.quoted(head) + ". Is it cut off?");
             }
             byte[] header = readFully(channel, 8, (int) length).array();
             return tensors(file, Json.parseObject(header, file + " (header)"), 8 + length, size);
@@ -102,7 +106,13 @@ public final class SafetensorsHeader {
         TensorType type = type(file, name, entry.string("dtype"));
         List<Long> shape = integers(entry, "shape", MAX_RANK, MAX_DIMENSION);
         List<Long> offsets = integers(entry, "data_offsets", 2, Long.MAX_VALUE);
-        if (offsets.size() != 2 || offsets.get(0) > offsets.get(1) || offsets.get(1) > fileSize - dataStart) {
+        if (offsets.size() == 2 && offsets.get(0) <= offsets.get(1) && offsets.get(1) > fileSize - dataStart) {
+            throw entry.malformed(
+                    "data_offsets",
+                    "the tensor ends at offset=" + (dataStart + offsets.get(1)) + ", but the file is cut off at "
+                            + fileSize + " bytes. Download it again");
+        }
+        if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
             throw entry.malformed(
                     "data_offsets",
                     offsets + " is no range within the file's data of " + (fileSize - dataStart) + " bytes at offset="
@@ -143,7 +153,8 @@ public final class SafetensorsHeader {
         throw new ModelException(
                 Reason.UNSUPPORTED,
                 file + ": tensor " + name + ", field dtype: type " + dtype
-                        + " is not read; supported are F32, F16 and BF16");
+                        + " is not read; supported are F32, F16 and BF16"
+                        + Quantization.hint(name));
     }
 
     private static List<Long> integers(JsonObject entry, String name, int maxCount, long max) {

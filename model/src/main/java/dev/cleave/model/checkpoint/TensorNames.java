@@ -3,7 +3,7 @@ package dev.cleave.model.checkpoint;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
-import java.nio.file.Path;
+import dev.cleave.model.json.JsonObject;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -64,41 +64,50 @@ public final class TensorNames {
      * that no other would be ignored silently.
      */
     static Map<String, CheckpointTensor> select(
-            Path folder, Architecture architecture, Map<String, CheckpointTensor> tensors) {
+            JsonObject config, Architecture architecture, Map<String, CheckpointTensor> tensors) {
         Map<String, List<Long>> shapes = shapes(architecture);
-        Map<String, CheckpointTensor> selected = new TreeMap<>();
-        shapes.forEach((name, shape) -> selected.put(name, checked(folder, name, shape, tensors.get(name))));
-        for (CheckpointTensor tensor : tensors.values()) {
-            String name = tensor.info().name();
+        // Before what is missing: a tensor that is too much tells more of what the checkpoint is.
+        tensors.forEach((name, tensor) -> {
             if (!shapes.containsKey(name) && !mayBeIgnored(name)) {
                 throw new ModelException(
                         Reason.UNSUPPORTED,
-                        tensor.file() + ": tensor " + name + " at offset="
+                        tensor.file() + ": tensor " + tensor.info().name() + " at offset="
                                 + tensor.info().offset()
                                 + " has no place in the architecture that config.json states (" + architecture.family()
-                                + ", " + architecture.layers() + " layers)");
+                                + ", " + architecture.layers() + " layers)" + Quantization.hint(name));
             }
-        }
+        });
+        Map<String, CheckpointTensor> selected = new TreeMap<>();
+        shapes.forEach((name, shape) -> selected.put(name, checked(config, name, shape, tensors.get(name))));
         return Collections.unmodifiableMap(selected);
     }
 
-    private static CheckpointTensor checked(Path folder, String name, List<Long> shape, CheckpointTensor tensor) {
+    private static CheckpointTensor checked(JsonObject config, String name, List<Long> shape, CheckpointTensor tensor) {
+        if (tensor == null && name.equals(HEAD)) {
+            throw config.malformed(
+                    "tie_word_embeddings",
+                    "false, but the checkpoint has no " + HEAD + " " + shape
+                            + ". If the model's head shares the embedding's weights, set tie_word_embeddings to true;"
+                            + " otherwise the file lacks the head");
+        }
         if (tensor == null) {
             throw new ModelException(
                     Reason.MALFORMED,
-                    folder + ": tensor " + name + " " + shape + " is missing. Is the download complete?");
+                    config.source() + ": calls for tensor " + name + " " + shape
+                            + ", which is missing beside it. Is the download complete?");
         }
         TensorInfo info = tensor.info();
         if (info.type() == TensorType.U8) {
             throw new ModelException(
                     Reason.UNSUPPORTED,
-                    tensor.file() + ": tensor " + name + " at offset=" + info.offset()
+                    tensor.file() + ": tensor " + info.name() + " at offset=" + info.offset()
                             + " has type U8; weights of type F32, F16 and BF16 are supported");
         }
         if (!info.shape().equals(shape)) {
             throw new ModelException(
                     Reason.MALFORMED,
-                    tensor.file() + ": tensor " + name + " at offset=" + info.offset() + " has shape " + info.shape()
+                    tensor.file() + ": tensor " + info.name() + " at offset=" + info.offset() + " has shape "
+                            + info.shape()
                             + ", but by config.json it is " + shape);
         }
         return tensor;

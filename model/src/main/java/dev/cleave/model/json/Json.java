@@ -1,11 +1,13 @@
 package dev.cleave.model.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import java.io.IOException;
@@ -20,31 +22,44 @@ import java.util.Map;
  * Reads JSON into a tree of {@code Map<String, Object>} (in the file's order), {@code List<Object>}, {@code String}, {@code
  * Long}, {@code Double}, {@code Boolean} and {@code null}.
  *
- * <p>Refused, because an honest model file has none of them: nesting deeper than {@value #MAX_DEPTH}, a name twice in one
- * object, integers beyond 64 bits, anything behind the first value.
+ * <p>Two dialects. {@link #parse}, for what Cleave and its users write, refuses a name twice in one object, integers beyond 64
+ * bits, NaN and infinity. {@link #parsePublished}, for the files of checkpoints, takes what Python's {@code json} takes, which
+ * wrote them: of a name that stands twice the last value counts, integers beyond 64 bits become {@code BigInteger}, and {@code
+ * NaN}, {@code Infinity}, {@code -Infinity} and fractions beyond the range of a double become such doubles. They do no harm in
+ * a field that nobody reads; {@link JsonObject} refuses them in one that is read, by name. A byte order mark is skipped.
+ *
+ * <p>Both refuse nesting deeper than {@value #MAX_DEPTH}, numbers of more than {@value #MAX_DIGITS} digits and anything behind
+ * the first value. Every error names source, line and column, counted from 1.
  */
 public final class Json {
     /** Greatest depth of nesting. */
     public static final int MAX_DEPTH = 64;
+    /** Greatest number of digits of a number, which is Python's own limit. */
+    public static final int MAX_DIGITS = 4300;
     /** Greatest size of one string, in characters. */
     public static final int MAX_STRING = 16 << 20;
     /** Greatest size of a tokenizer.json or index, in bytes; the largest published ones have about 35 MB. */
     public static final long MAX_BYTES = 128L << 20;
 
     // Names are neither interned nor kept in a symbol table: a vocabulary has 150,000 of them, each once.
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_STRING)
-                    .maxNameLength(1 << 20)
-                    .maxNumberLength(400)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
+    private static final JsonFactory STRICT =
+            builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory PUBLISHED =
+            builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private Json() {}
+
+    private static JsonFactoryBuilder builder() {
+        return new JsonFactoryBuilder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_STRING)
+                        .maxNameLength(1 << 20)
+                        .maxNumberLength(MAX_DIGITS)
+                        .build())
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES);
+    }
 
     /**
      * Reads a file that holds one object.
@@ -88,14 +103,21 @@ public final class Json {
      *
      * @param utf8 text
      * @param source what messages call it
-     * @throws ModelException with {@code MALFORMED}, naming source and offset
+     * @throws ModelException with {@code MALFORMED}, naming source, line and column
      */
     public static JsonObject parseObject(byte[] utf8, String source) {
-        Object value = parse(utf8, source);
-        if (!(value instanceof Map)) {
-            throw new ModelException(Reason.MALFORMED, source + ": a JSON object is expected, found " + kind(value));
-        }
-        return new JsonObject(source, "", asMap(value));
+        return object(parse(utf8, source), source);
+    }
+
+    /**
+     * Parses one object of a checkpoint's file.
+     *
+     * @param utf8 text
+     * @param source what messages call it
+     * @throws ModelException with {@code MALFORMED}, naming source, line and column
+     */
+    public static JsonObject parsePublished(byte[] utf8, String source) {
+        return object(parse(PUBLISHED, utf8, source), source);
     }
 
     /**
@@ -103,59 +125,64 @@ public final class Json {
      *
      * @param utf8 text
      * @param source what messages call it
-     * @throws ModelException with {@code MALFORMED}, naming source and offset
+     * @throws ModelException with {@code MALFORMED}, naming source, line and column
      */
     public static Object parse(byte[] utf8, String source) {
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
+        return parse(STRICT, utf8, source);
+    }
+
+    private static JsonObject object(Object value, String source) {
+        if (!(value instanceof Map)) {
+            throw new ModelException(Reason.MALFORMED, source + ": a JSON object is expected, found " + kind(value));
+        }
+        return new JsonObject(source, "", asMap(value));
+    }
+
+    private static Object parse(JsonFactory factory, byte[] utf8, String source) {
+        JsonFault.refuseOtherThanUtf8(source, utf8);
+        try (JsonParser parser = factory.createParser(utf8)) {
             if (parser.nextToken() == null) {
                 throw new ModelException(Reason.MALFORMED, source + ": is empty, JSON is expected");
             }
-            Object value = value(parser, source);
+            Object value = value(parser, source, factory == PUBLISHED);
             if (parser.nextToken() != null) {
-                throw new ModelException(
-                        Reason.MALFORMED,
-                        source + ": something follows behind the JSON value, offset="
-                                + parser.currentTokenLocation().getByteOffset());
+                throw JsonFault.at(source, parser.currentTokenLocation(), "something follows behind the JSON value");
             }
             return value;
         } catch (JsonProcessingException e) {
-            long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            throw new ModelException(
-                    Reason.MALFORMED, source + ": not valid JSON, offset=" + offset + ": " + e.getOriginalMessage(), e);
+            throw JsonFault.of(source, e);
         } catch (IOException e) {
             throw new ModelException(Reason.MALFORMED, source + ": not valid JSON: " + e.getMessage(), e);
         }
     }
 
-    private static Object value(JsonParser parser, String source) throws IOException {
+    private static Object value(JsonParser parser, String source, boolean published) throws IOException {
         switch (parser.currentToken()) {
             case START_OBJECT:
                 Map<String, Object> map = new LinkedHashMap<>();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
                     parser.nextToken();
-                    map.put(name, value(parser, source));
+                    map.put(name, value(parser, source, published));
                 }
                 return map;
             case START_ARRAY:
                 List<Object> list = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value(parser, source));
+                    list.add(value(parser, source, published));
                 }
                 return list;
             case VALUE_STRING:
                 return parser.getText();
             case VALUE_NUMBER_INT:
-                if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                    throw number(parser, source);
+                if (parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+                    return parser.getLongValue();
                 }
-                return parser.getLongValue();
+                return outside(parser, source, published, parser.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT:
                 double number = parser.getDoubleValue();
-                if (Double.isInfinite(number) || Double.isNaN(number)) {
-                    throw number(parser, source);
-                }
-                return number;
+                boolean finite = !Double.isInfinite(number) && !Double.isNaN(number);
+                return finite ? (Object) number : outside(parser, source, published, number);
             case VALUE_TRUE:
                 return Boolean.TRUE;
             case VALUE_FALSE:
@@ -165,11 +192,15 @@ public final class Json {
         }
     }
 
-    private static ModelException number(JsonParser parser, String source) throws IOException {
-        return new ModelException(
-                Reason.MALFORMED,
-                source + ": number " + shown(parser.getText()) + " is out of range, offset="
-                        + parser.currentTokenLocation().getByteOffset());
+    /** Returns a number that no JSON reader needs to take, where the dialect does. */
+    private static Object outside(JsonParser parser, String source, boolean published, Object number)
+            throws IOException {
+        String text = parser.getText();
+        // Jackson knows INF and +Infinity as well, Python does not.
+        if (published && !text.contains("INF") && !text.startsWith("+")) {
+            return number;
+        }
+        throw JsonFault.at(source, parser.currentTokenLocation(), "number " + shown(text) + " is out of range");
     }
 
     /** Casts a value that is known to be an object. */
@@ -192,7 +223,7 @@ public final class Json {
         if (value instanceof String) {
             return "\"" + shown((String) value) + "\"";
         }
-        return value.toString();
+        return shown(value.toString());
     }
 
     private static String shown(String text) {

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a tree of maps, lists, texts, numbers, booleans and null as UTF-8.
+ * Writes a tree of maps, lists, texts, numbers, booleans and null as UTF-8; NaN and infinity, which JSON does not know, as
+ * texts.
  */
 public final class JsonWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -71,6 +73,8 @@ public final class JsonWriter {
             generator.writeString((String) value);
         } else if (value instanceof Long || value instanceof Integer) {
             generator.writeNumber(((Number) value).longValue());
+        } else if (value instanceof BigInteger) {
+            generator.writeNumber((BigInteger) value);
         } else if (value instanceof Double) {
             generator.writeNumber((double) value);
         } else if (value instanceof Float) {

@@ -1,5 +1,7 @@
 package dev.cleave.model.tokenizer;
 
+import dev.cleave.model.ModelException;
+import dev.cleave.model.ModelException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -19,12 +21,13 @@ final class Bpe {
     private final MergeTable merges;
     private final int[] results;
     private final int[] bytes;
+    private final String unknownToken;
     private final int unknown;
     private final boolean fuseUnknown;
     private final boolean ignoreMerges;
     private final CachedWord[] cache = new CachedWord[CACHE_SLOTS];
 
-    Bpe(Section model, Vocabulary vocabulary) {
+    Bpe(Section model, Vocabulary vocabulary, List<AddedToken> added) {
         this.vocabulary = vocabulary;
         for (String field : new String[] {"dropout", "continuing_subword_prefix", "end_of_word_suffix"}) {
             model.refuse(field);
@@ -34,12 +37,25 @@ final class Bpe {
         results = new int[list.size()];
         int rank = 0;
         for (Object merge : list) {
-            addMerge(model, rank++, merge);
+            // Merges that were lines of a file may bring its header.
+            if (!(merge instanceof String line && line.startsWith("#version"))) {
+                addMerge(model, rank++, merge);
+            }
         }
-        unknown = model.has("unk_token") ? id(model, model.string("unk_token"), "unk_token") : -1;
+        unknownToken = model.has("unk_token") ? model.string("unk_token") : null;
+        unknown = unknown(vocabulary, added);
         fuseUnknown = model.flag("fuse_unk", false);
         ignoreMerges = model.flag("ignore_merges", false);
         bytes = model.flag("byte_fallback", false) ? byteTokens(vocabulary) : null;
+    }
+
+    /** Byte-level vocabularies never ask for it, so it may be missing; the reference also looks it up when it needs it. */
+    private int unknown(Vocabulary vocabulary, List<AddedToken> added) {
+        int id = unknownToken == null ? -1 : vocabulary.id(unknownToken);
+        for (AddedToken token : added) {
+            id = id < 0 && token.content().equals(unknownToken) ? token.id() : id;
+        }
+        return id;
     }
 
     private void addMerge(Section model, int rank, Object merge) {
@@ -124,7 +140,15 @@ final class Bpe {
                     }
                     unknownWaits = false;
                     merger.add(id);
-                } else if (!addBytes(c) && unknown >= 0) {
+                } else if (!addBytes(c) && unknownToken != null) {
+                    if (unknown < 0) {
+                        throw new ModelException(
+                                Reason.UNSUPPORTED,
+                                String.format(
+                                        "tokenizer.json: no token stands for the character U+%04X, and model.unk_token"
+                                                + " \"%s\" is no token",
+                                        c, unknownToken));
+                    }
                     // An unknown that waits stays behind the bytes of a character that follows it: as in the reference.
                     if (unknownWaits && !fuseUnknown) {
                         merger.add(unknown);

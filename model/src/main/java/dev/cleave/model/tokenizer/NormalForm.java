@@ -16,15 +16,7 @@ record NormalForm(Form form) implements Normalizer {
             + " 10EAB-10EAC 10F46-10F50 1133B 1145E 11839-1183A 11930 11938 1193D-1193E 11943 119E0 11A34 11A47 11A99"
             + " 11D42 11D44-11D45 11D97 16FF0-16FF1 1E130-1E136 1E2EC-1E2EF 1F16C 1FBF0-1FBF9";
 
-    private static final BitSet INERT = new BitSet();
-
-    static {
-        for (String range : YOUNG.split(" ")) {
-            int dash = range.indexOf('-');
-            int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash), 16);
-            INERT.set(first, Integer.parseInt(range.substring(dash + 1), 16) + 1);
-        }
-    }
+    private static final BitSet INERT = Characters.ranges(YOUNG);
 
     @Override
     public String apply(String text) {

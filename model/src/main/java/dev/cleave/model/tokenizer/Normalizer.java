@@ -34,6 +34,10 @@ interface Normalizer {
                 return new NormalForm(Form.NFKD);
             case "Lowercase":
                 return new Lowercase();
+            case "Strip":
+                return new Strip(section.flag("strip_left", false), section.flag("strip_right", false));
+            case "ByteLevel":
+                return ByteAlphabet::write;
             case "Prepend":
                 return new Prepend(section.string("prepend"));
             case "Replace":
@@ -44,7 +48,8 @@ interface Normalizer {
     }
 
     private static ModelException unsupported(Section section) {
-        return section.unsupportedType("Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Prepend and Replace");
+        return section.unsupportedType(
+                "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Strip, ByteLevel, Prepend and Replace");
     }
 
     private static Normalizer sequence(List<Section> sections) {
@@ -71,6 +76,22 @@ interface Normalizer {
                 lower.append(new String(Character.toChars(c)).toLowerCase(Locale.ROOT));
             }
             return lower.toString();
+        }
+    }
+
+    /** Takes white space off the ends. */
+    record Strip(boolean left, boolean right) implements Normalizer {
+        @Override
+        public String apply(String text) {
+            int start = 0;
+            int end = text.length();
+            while (left && start < end && Characters.isWhiteSpace(text.charAt(start))) {
+                start++;
+            }
+            while (right && end > start && Characters.isWhiteSpace(text.charAt(end - 1))) {
+                end--;
+            }
+            return text.substring(start, end);
         }
     }
 

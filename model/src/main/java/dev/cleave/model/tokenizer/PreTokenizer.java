@@ -5,6 +5,7 @@ import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.tokenizer.SplitBehavior.Spans;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,16 @@ interface PreTokenizer {
 
     /** Cuts nothing. */
     PreTokenizer NONE = (text, atStart, sink) -> sink.word(text, atStart);
+
+    /** At white space, which vanishes. */
+    PreTokenizer BLANKS_REMOVED = new Kinds(Characters::isWhiteSpace, SplitBehavior.REMOVED);
+
+    /** Runs of characters of words, runs of others; white space vanishes. */
+    PreTokenizer WORDS_AND_SIGNS = new Split(
+            Pattern.compile(
+                    "[" + Characters.UNICODE_WORD + "]+|[^" + Characters.UNICODE_WORD + Characters.WHITE_SPACE + "]+"),
+            true,
+            SplitBehavior.REMOVED);
 
     void split(String text, boolean atStart, Sink sink);
 
@@ -36,7 +47,22 @@ interface PreTokenizer {
             case "ByteLevel":
                 return new ByteLevel(section.flag("add_prefix_space", true), section.flag("use_regex", true));
             case "Digits":
-                return new Digits(section.flag("individual_digits", false));
+                return new Kinds(
+                        Characters::isNumber,
+                        section.flag("individual_digits", false) ? SplitBehavior.ISOLATED : SplitBehavior.CONTIGUOUS);
+            case "Punctuation":
+                return new Kinds(
+                        Characters::isPunctuation,
+                        section.has("behavior") ? SplitBehavior.of(section) : SplitBehavior.ISOLATED);
+            case "Whitespace":
+                return WORDS_AND_SIGNS;
+            case "WhitespaceSplit":
+                return BLANKS_REMOVED;
+            case "BertPreTokenizer":
+                return new Chain(List.of(BLANKS_REMOVED, new Kinds(Characters::isPunctuation, SplitBehavior.ISOLATED)));
+            case "CharDelimiterSplit":
+                int delimiter = section.character("delimiter");
+                return new Kinds(c -> c == delimiter, SplitBehavior.REMOVED);
             case "Split":
                 return new Split(
                         Pattern.compile(section.pattern("pattern")),
@@ -45,7 +71,8 @@ interface PreTokenizer {
             case "Metaspace":
                 return Metaspace.of(section);
             default:
-                throw section.unsupportedType("Sequence, ByteLevel, Digits, Split and Metaspace");
+                throw section.unsupportedType("Sequence, ByteLevel, Digits, Punctuation, Split, Metaspace, Whitespace,"
+                        + " WhitespaceSplit, BertPreTokenizer and CharDelimiterSplit");
         }
     }
 
@@ -73,10 +100,14 @@ interface PreTokenizer {
             Matcher matcher = pattern.matcher(text);
             int done = 0;
             try {
-                while (matcher.find()) {
+                // Behind an empty match the search goes on by a whole character, not within a surrogate pair.
+                for (int from = 0; from <= text.length() && matcher.find(from); ) {
                     spans.add(done, matcher.start(), invert);
                     spans.add(matcher.start(), matcher.end(), !invert);
                     done = matcher.end();
+                    boolean empty = matcher.start() == done;
+                    int width = empty && done < text.length() ? Character.charCount(text.codePointAt(done)) : 1;
+                    from = empty ? done + width : done;
                 }
             } catch (StackOverflowError e) {
                 // java.util.regex recurses over repeated groups; no expression of the supported models repeats one.
@@ -90,17 +121,16 @@ interface PreTokenizer {
         }
     }
 
-    /** Numbers, whole or digit by digit. */
-    record Digits(boolean individual) implements PreTokenizer {
+    /** At the characters of a kind. */
+    record Kinds(IntPredicate kind, SplitBehavior behavior) implements PreTokenizer {
         @Override
         public void split(String text, boolean atStart, Sink sink) {
-            Spans spans =
-                    new Spans(text, atStart, individual ? SplitBehavior.ISOLATED : SplitBehavior.CONTIGUOUS, sink);
+            Spans spans = new Spans(text, atStart, behavior, sink);
             int done = 0;
             for (int i = 0, width; i < text.length(); i += width) {
                 int c = text.codePointAt(i);
                 width = Character.charCount(c);
-                if (isNumber(c)) {
+                if (kind.test(c)) {
                     spans.add(done, i, false);
                     spans.add(i, i + width, true);
                     done = i + width;
@@ -108,16 +138,6 @@ interface PreTokenizer {
             }
             spans.add(done, text.length(), false);
             spans.end();
-        }
-
-        private static boolean isNumber(int c) {
-            if (c < 0x80) {
-                return c >= '0' && c <= '9';
-            }
-            int type = Character.getType(c);
-            return type == Character.DECIMAL_DIGIT_NUMBER
-                    || type == Character.LETTER_NUMBER
-                    || type == Character.OTHER_NUMBER;
         }
     }
 

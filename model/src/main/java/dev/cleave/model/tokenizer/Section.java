@@ -21,7 +21,7 @@ final class Section {
     }
 
     static Section parse(byte[] utf8) {
-        return new Section("", Json.parseObject(utf8, FILE));
+        return new Section("", Json.parsePublished(utf8, FILE));
     }
 
     /** Returns the name of the component: the field {@code type}. */

@@ -1,5 +1,7 @@
 package dev.cleave.model.tokenizer;
 
+import java.util.List;
+
 /**
  * The field {@code post_processor}: which special tokens stand before and behind a text.
  *
@@ -18,6 +20,9 @@ record TokenTemplate(int[] before, int[] behind) {
             case "ByteLevel":
                 // It only mends offsets, which nobody here asks for.
                 return NONE;
+            case "BertProcessing":
+            case "RobertaProcessing":
+                return new TokenTemplate(new int[] {pair(section, "cls")}, new int[] {pair(section, "sep")});
             case "Sequence":
                 TokenTemplate all = NONE;
                 for (Section processor : section.objects("processors")) {
@@ -27,8 +32,18 @@ record TokenTemplate(int[] before, int[] behind) {
             case "TemplateProcessing":
                 return template(section);
             default:
-                throw section.unsupportedType("Sequence, ByteLevel and TemplateProcessing");
+                throw section.unsupportedType(
+                        "Sequence, ByteLevel, TemplateProcessing, BertProcessing and RobertaProcessing");
         }
+    }
+
+    /** Reads a token that is written as its text and its id. */
+    private static int pair(Section section, String name) {
+        List<Object> pair = section.list(name);
+        if (pair.size() != 2) {
+            throw section.malformed(name, "a token and its id are expected, found " + pair);
+        }
+        return section.id(name, pair.get(1));
     }
 
     private TokenTemplate within(TokenTemplate outer) {

@@ -1,7 +1,6 @@
 package dev.cleave.model.tokenizer;
 
 import dev.cleave.model.TextPart;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -28,19 +27,13 @@ public final class Tokenizer {
             throw model.unsupportedType("BPE");
         }
         vocabulary = Vocabulary.of(model);
-        bpe = new Bpe(model, vocabulary);
+        List<AddedToken> tokens = AddedToken.list(root, vocabulary);
+        bpe = new Bpe(model, vocabulary, tokens);
         preTokenizer = PreTokenizer.in(root);
         template = TokenTemplate.in(root);
         decoding = Decoding.in(root);
-        List<AddedToken> tokens = new ArrayList<>();
         int end = vocabulary.size();
-        for (Section section : root.has("added_tokens") ? root.objects("added_tokens") : new ArrayList<Section>()) {
-            AddedToken token = AddedToken.of(section);
-            int known = vocabulary.id(token.content());
-            if (known >= 0 ? known != token.id() : vocabulary.token(token.id()) != null) {
-                throw section.malformed("id", token.id() + " is not the id that the vocabulary gives to this token");
-            }
-            tokens.add(token);
+        for (AddedToken token : tokens) {
             end = Math.max(end, token.id() + 1);
         }
         added = new AddedTokens(tokens, Normalizer.in(root));

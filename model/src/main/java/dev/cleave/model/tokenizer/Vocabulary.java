@@ -62,6 +62,11 @@ final class Vocabulary {
         return id >= 0 && id < tokens.length ? tokens[id] : null;
     }
 
+    /** Returns the number of tokens, which gaps among the ids make smaller than {@link #size()}. */
+    int count() {
+        return ids.size();
+    }
+
     /** Returns the greatest id and one. */
     int size() {
         int size = tokens.length;

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each component, in each setting, does what that of the Hugging Face library does. */
@@ -115,11 +116,50 @@ class ComponentParityTest {
                 "[^\\\\s]+|\\\\S\\\\s",
                 "(?<=[a-z])\\\\P{L}{2,}",
                 "(?:a|b.)c?|[-x]\\\\t|(?>e|er)r",
-                "(?i:kITchen|s+)|(\\\\p{Zs})"
+                "(?i:kITchen|s+)|(\\\\p{Zs})",
+                "[^\\\\S\\\\r\\\\n]+|\\\\p{Han}+|[\\\\p{Hiragana}\\\\p{Katakana}]+|\\\\s?\\\\p{P}+"
             })
     void expressions(String expression) {
         String cut = split("Regex", expression, "Isolated", false);
         check(Shape.bytes().with("pre_tokenizer", sequence("pretokenizers", cut, BYTE_LEVEL)), 8);
+    }
+
+    /** Expressions of published tokenizers, and shorthands whose meaning differs from one engine to another. */
+    @ParameterizedTest
+    @MethodSource("shorthands")
+    void expressionsAsOnigurumaReadsThem(String expression) {
+        String cut = split("Regex", expression.replace("\\", "\\\\"), "Isolated", false);
+        check(Shape.bytes().with("pre_tokenizer", sequence("pretokenizers", cut, BYTE_LEVEL)), 30);
+    }
+
+    static List<String> shorthands() {
+        return List.of(
+                "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*"
+                        + "|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+",
+                "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+"
+                        + "|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s",
+                "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+|\\s+$",
+                "\\w+",
+                "\\W",
+                "\\d|\\h\\H",
+                "\\D+",
+                "\\b\\w",
+                "\\B.",
+                "[^\\W\\d_]+|[\\W\\d]",
+                "[\\S\\n]+",
+                "[^\\P{L}a-c]",
+                "\\p{^L}+|\\P{^Ll}",
+                "\\p{Letter}\\p{Space}|\\p{Punctuation}|\\p{Latin}",
+                "^.|.$",
+                "^\\s*",
+                "\\A.|.\\z",
+                "(?:a(?i)B|c)D|(?i:q(?-i)r)|(?i)t|u",
+                "\\u0061|\\x{1f600}|\\x62",
+                "(?i:[a-e0-9]|[i-t]{2})",
+                "ab{2}?|o{1,2}?|(?:en){0,2}+",
+                "(?<=\\p{L})\\p{N}|(?<!\\w)\\p{L}",
+                "[-a]|[b-]|[\\w']",
+                "x*| |(?=\\d)");
     }
 
     @ParameterizedTest
@@ -133,6 +173,41 @@ class ComponentParityTest {
                                         "pretokenizers",
                                         "{'type':'Digits','individual_digits':" + individual + "}",
                                         BYTE_LEVEL)),
+                10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'Punctuation'}",
+                "{'type':'Punctuation','behavior':'Isolated'}",
+                "{'type':'Punctuation','behavior':'Removed'}",
+                "{'type':'Punctuation','behavior':'Contiguous'}",
+                "{'type':'Punctuation','behavior':'MergedWithPrevious'}",
+                "{'type':'Punctuation','behavior':'MergedWithNext'}",
+                "{'type':'Whitespace'}",
+                "{'type':'WhitespaceSplit'}",
+                "{'type':'BertPreTokenizer'}",
+                "{'type':'CharDelimiterSplit','delimiter':'e'}"
+            })
+    void kindsOfCharacters(String preTokenizer) {
+        check(Shape.bytes().with("pre_tokenizer", sequence("pretokenizers", preTokenizer, BYTE_LEVEL)), 20);
+    }
+
+    @Test
+    void sequencesWithinSequencesAndBehindByteLevel() {
+        check(
+                Shape.bytes()
+                        .with(
+                                "pre_tokenizer",
+                                sequence(
+                                        "pretokenizers",
+                                        sequence("pretokenizers", "{'type':'Punctuation','behavior':'Contiguous'}"),
+                                        sequence(
+                                                "pretokenizers",
+                                                "{'type':'ByteLevel','add_prefix_space':true,'trim_offsets':true,'use_regex':true}",
+                                                "{'type':'Digits','individual_digits':false}"),
+                                        split("Regex", "[0-9][0-9][0-9]", "Isolated", false))),
                 10);
     }
 
@@ -156,6 +231,8 @@ class ComponentParityTest {
                 "{'type':'NFKC'}",
                 "{'type':'NFKD'}",
                 "{'type':'Lowercase'}",
+                "{'type':'Strip','strip_left':true,'strip_right':false}",
+                "{'type':'Strip','strip_left':true,'strip_right':true}",
                 "{'type':'Prepend','prepend':'ab '}",
                 "{'type':'Replace','pattern':{'String':'$1.'},'content':'\\\\$0'}",
                 "{'type':'Replace','pattern':{'Regex':'[\\\\s]+'},'content':' '}",
@@ -163,6 +240,30 @@ class ComponentParityTest {
             })
     void normalizers(String normalizer) {
         check(Shape.bytes().with("normalizer", normalizer), 6);
+    }
+
+    @Test
+    void bytesAsNormalization() {
+        check(
+                Shape.bytes()
+                        .with("normalizer", "{'type':'ByteLevel'}")
+                        .with("pre_tokenizer", split("Regex", "\\\\w+", "Isolated", false))
+                        .added("<|end|>", "'special':true"),
+                10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bert", "Roberta"})
+    void tokensAtTheEnds(String kind) {
+        String more = kind.equals("Bert") ? "" : ",'trim_offsets':true,'add_prefix_space':false";
+        check(
+                Shape.bytes()
+                        .added("<s>", "'special':true")
+                        .added("</s>", "'special':true")
+                        .with(
+                                "post_processor",
+                                "{'type':'" + kind + "Processing','sep':['</s>',2049],'cls':['<s>',2048]" + more + "}"),
+                60);
     }
 
     @ParameterizedTest
@@ -224,6 +325,22 @@ class ComponentParityTest {
                             .added("<mask>", flags + ",'normalized':true,'special':true"),
                     20);
         }
+    }
+
+    /** Whatever ids the file states: the library counts on from the vocabulary, in the file's order. */
+    @Test
+    void addedTokensOutOfOrderAndTwice() {
+        check(
+                Shape.bytes()
+                        .added("<c>", "'id':2051,'special':true")
+                        .added("<b>", "'id':2049,'special':true")
+                        .added("<gap>", "'id':3000")
+                        .added("<b>", "'id':2049,'lstrip':true,'special':true")
+                        .added("the", "'id':7")
+                        .added("", "'id':2050")
+                        .added("<gap>", "'id':2048,'special':true")
+                        .added("<last>", "'id':2050,'rstrip':true"),
+                20);
     }
 
     @ParameterizedTest

@@ -26,16 +26,17 @@ class TokenizerRefusalTest {
     @CsvSource(delimiter = '|', textBlock = """
             normalizer     | {'type':'Precompiled','precompiled_charsmap':''} | normalizer: type Precompiled
             normalizer     | {'type':'BertNormalizer'} | BertNormalizer
-            pre_tokenizer  | {'type':'Whitespace'} | pre_tokenizer: type Whitespace
-            pre_tokenizer  | {'type':'Sequence','pretokenizers':[{'type':'Digits'},{'type':'Punctuation'}]} | pre_tokenizer.pretokenizers[1]: type Punctuation
-            pre_tokenizer  | {'type':'Split','pattern':{'Regex':'\\\\w+'},'behavior':'Isolated','invert':false} | \\w
-            pre_tokenizer  | {'type':'Split','pattern':{'Regex':'^a'},'behavior':'Isolated','invert':false} | anchor ^
+            normalizer     | {'type':'StripAccents'} | StripAccents
+            pre_tokenizer  | {'type':'UnicodeScripts'} | pre_tokenizer: type UnicodeScripts
+            pre_tokenizer  | {'type':'Sequence','pretokenizers':[{'type':'Digits'},{'type':'FixedLength'}]} | pre_tokenizer.pretokenizers[1]: type FixedLength
+            pre_tokenizer  | {'type':'Split','pattern':{'Regex':'\\\\X+'},'behavior':'Isolated','invert':false} | \\X
+            pre_tokenizer  | {'type':'Split','pattern':{'Regex':'(?i:st)'},'behavior':'Isolated','invert':false} | one character may stand for
             pre_tokenizer  | {'type':'Split','pattern':{'Regex':'[a&&b]'},'behavior':'Isolated','invert':false} | set within a set
-            pre_tokenizer  | {'type':'Split','pattern':{'Regex':'\\\\p{Han}'},'behavior':'Isolated','invert':false} | \\p{Han}
+            pre_tokenizer  | {'type':'Split','pattern':{'Regex':'\\\\p{Emoji}'},'behavior':'Isolated','invert':false} | \\p{Emoji}
             pre_tokenizer  | {'type':'Split','pattern':{'Regex':'(?<n>a)'},'behavior':'Isolated','invert':false} | (?<n>
             pre_tokenizer  | {'type':'Split','pattern':{'Regex':'(?i:é)'},'behavior':'Isolated','invert':false} | beyond ASCII
             pre_tokenizer  | {'type':'Split','pattern':{'Regex':'a'},'behavior':'Sideways','invert':false} | Sideways
-            post_processor | {'type':'RobertaProcessing'} | post_processor: type RobertaProcessing
+            post_processor | {'type':'PairProcessing'} | post_processor: type PairProcessing
             decoder        | {'type':'WordPiece'} | decoder: type WordPiece
             """)
     void unsupportedComponents(String component, String json, String told) {
@@ -77,7 +78,6 @@ class TokenizerRefusalTest {
         assertRefused(Shape.bytes().model("merges", List.of("a b c")).json(), Reason.MALFORMED, "model.merges[0]");
         assertRefused(
                 Shape.bytes().model("merges", List.of("a no")).json(), Reason.MALFORMED, "model.merges[0]", "\"ano\"");
-        assertRefused(Shape.bytes().model("unk_token", "<unk>").json(), Reason.MALFORMED, "model.unk_token", "<unk>");
         assertRefused(
                 Shape.bytes()
                         .model("vocab", Map.of("a", 2_000_000_000L))
@@ -96,9 +96,16 @@ class TokenizerRefusalTest {
                 "-1");
     }
 
+    /** As in the library, which looks it up when it needs it. */
     @Test
-    void anAddedTokenWithAnotherId() {
-        assertRefused(Shape.bytes().added("<|end|>", "'id':5").json(), Reason.MALFORMED, "added_tokens[0].id", "5");
-        assertRefused(Shape.bytes().added("new", "'id':5").json(), Reason.MALFORMED, "added_tokens[0].id", "5");
+    void anUnknownTokenThatIsNoTokenMattersOnceACharacterIsUnknown() {
+        Tokenizer tokenizer =
+                Tokenizer.of(Shape.characters(0).model("unk_token", "<nowhere>").json());
+
+        assertThat(tokenizer.encode("the", false)).isNotEmpty();
+        assertThatThrownBy(() -> tokenizer.encode("\u0436", false))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+                .hasMessageContainingAll("U+0436", "unk_token", "<nowhere>");
     }
 }

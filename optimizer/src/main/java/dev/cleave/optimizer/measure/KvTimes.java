@@ -4,8 +4,8 @@ import dev.cleave.model.Architecture;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.KvCost;
 import dev.cleave.optimizer.profile.Line;
@@ -47,8 +47,8 @@ final class KvTimes extends SegmentTimes {
         int layers = Math.min(LAYERS, bundle.architecture().layers());
         int[] ids = SampleIds.of(bundle, length);
         TreeMap<Double, Double> each = new TreeMap<>();
-        try (Segment plain = open(0, layers, length, KvPrecision.FLOAT32);
-                Segment rounded = open(0, layers, length, other)) {
+        try (Sequence plain = open(0, layers, length, KvPrecision.FLOAT32);
+                Sequence rounded = open(0, layers, length, other)) {
             fill(plain, ids);
             fill(rounded, ids);
             // Downwards: a run at a position forgets what lies behind.
@@ -60,7 +60,7 @@ final class KvTimes extends SegmentTimes {
         return LineFit.of(each);
     }
 
-    private void fill(Segment segment, int[] ids) throws InterruptedException {
+    private void fill(Sequence segment, int[] ids) throws InterruptedException {
         int last = ids.length - 1;
         for (int from = 0; from < last; from += segment.chunk()) {
             gate.pass();
@@ -68,7 +68,7 @@ final class KvTimes extends SegmentTimes {
         }
     }
 
-    private double difference(Segment plain, Segment rounded, int[] ids, int at) throws InterruptedException {
+    private double difference(Sequence plain, Sequence rounded, int[] ids, int at) throws InterruptedException {
         Repeated one = token(plain, ids, at);
         Repeated other = token(rounded, ids, at);
         return token(rounded, ids, at).and(other).median()

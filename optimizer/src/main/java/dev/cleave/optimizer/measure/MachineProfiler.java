@@ -1,11 +1,12 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.CodecCost;
 import dev.cleave.optimizer.profile.ComputeProfile;
@@ -169,7 +170,7 @@ public final class MachineProfiler {
     private int chunk(Bundle bundle, int bits, Mode mode) throws InterruptedException {
         limits.gate().pass();
         int length = Math.min(bundle.architecture().context(), MOST_CHUNK);
-        try (Segment segment = engine.open(bundle, new SegmentSpec(0, 1, bits, length, mode))) {
+        try (Sequence segment = engine.begin(bundle, new SegmentSpec(0, 1, bits, mode), length, KvPrecision.FLOAT32)) {
             return segment.chunk();
         }
     }
@@ -242,7 +243,8 @@ public final class MachineProfiler {
         limits.gate().pass();
         int width = bundle.architecture().hidden();
         float[] hidden = new float[ids.length * width];
-        try (Segment segment = engine.open(bundle, new SegmentSpec(0, split, bits, ids.length, mode))) {
+        try (Sequence segment =
+                engine.begin(bundle, new SegmentSpec(0, split, bits, mode), ids.length, KvPrecision.FLOAT32)) {
             for (int from = 0; from < ids.length; from += segment.chunk()) {
                 int count = Math.min(segment.chunk(), ids.length - from);
                 limits.gate().pass();

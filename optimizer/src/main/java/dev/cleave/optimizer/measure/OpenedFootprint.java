@@ -1,10 +1,11 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
 import java.util.HashMap;
@@ -91,8 +92,9 @@ public final class OpenedFootprint implements Footprint {
 
     private SegmentMemory memory(Bundle bundle, int layer, int bits, Mode mode, int length) {
         int sequence = Math.min(length, bundle.architecture().context());
-        try (Segment segment = engine.open(bundle, new SegmentSpec(layer, layer + 1, bits, sequence, mode))) {
-            return segment.memory();
+        try (Sequence segment =
+                engine.begin(bundle, new SegmentSpec(layer, layer + 1, bits, mode), sequence, KvPrecision.FLOAT32)) {
+            return segment.wholeFootprint();
         }
     }
 

@@ -3,9 +3,9 @@ package dev.cleave.optimizer.measure;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 
 /** What is measured by running segments of one width. */
@@ -30,13 +30,13 @@ abstract class SegmentTimes {
         return bits;
     }
 
-    final Segment open(int from, int to, int length, KvPrecision kv) throws InterruptedException {
+    final Sequence open(int from, int to, int length, KvPrecision kv) throws InterruptedException {
         gate.pass();
-        return engine.open(bundle, new SegmentSpec(from, to, bits, length, mode, kv));
+        return engine.begin(bundle, new SegmentSpec(from, to, bits, mode), length, kv);
     }
 
     /** Repeats one token at a position that the segment is filled up to. */
-    final Repeated token(Segment segment, int[] ids, int at) throws InterruptedException {
+    final Repeated token(Sequence segment, int[] ids, int at) throws InterruptedException {
         return Repeated.of(effort, gate, () -> segment.run(ids, at, 1, at, Output.NONE));
     }
 }

@@ -46,7 +46,7 @@ public final class ThisMachine {
         Map<String, String> versions = new HashMap<>();
         String own = program.getPackage().getImplementationVersion();
         versions.put("cleave", own == null ? "not packaged" : own);
-        versions.put("onnxruntime", engineVersion);
+        versions.put("engine", engineVersion);
         versions.put("java", System.getProperty("java.version"));
         return new Provenance(
                 bundle.modelHash(),

@@ -3,8 +3,8 @@ package dev.cleave.optimizer.measure;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -54,21 +54,21 @@ final class WidthTimes extends SegmentTimes {
         int context = bundle.architecture().context();
         int length = Math.min(context, effort.context());
         ids = SampleIds.of(bundle, length);
-        try (Segment segment = open(0, count, length)) {
+        try (Sequence segment = open(0, count, length)) {
             chunk = segment.chunk();
             walk(segment, length);
             double right = decode.firstEntry().getValue();
             afterWait = Math.max(1, afterWait(segment).median() / right);
         }
         if (count > 1) {
-            try (Segment first = open(0, 1, Math.min(length, chunk))) {
+            try (Sequence first = open(0, 1, Math.min(length, chunk))) {
                 single = token(first, ids, 0).and(token(first, ids, 0)).median();
             }
         }
     }
 
     /** Goes through the text, stops where something is measured, and measures it again on the way back. */
-    private void walk(Segment segment, int length) throws InterruptedException {
+    private void walk(Sequence segment, int length) throws InterruptedException {
         TreeMap<Integer, Repeated> tokens = new TreeMap<>();
         for (int i = 0; i < MARKS; i++) {
             // At whole chunks, so that the text is filled in with as few runs as can be.
@@ -110,7 +110,7 @@ final class WidthTimes extends SegmentTimes {
     }
 
     private void measure(
-            Segment segment, int at, TreeMap<Integer, Repeated> tokens, TreeMap<Integer, Repeated> chunks, int slow)
+            Sequence segment, int at, TreeMap<Integer, Repeated> tokens, TreeMap<Integer, Repeated> chunks, int slow)
             throws InterruptedException {
         if (tokens.containsKey(at)) {
             tokens.merge(at, token(segment, ids, at), Repeated::and);
@@ -124,7 +124,7 @@ final class WidthTimes extends SegmentTimes {
         }
     }
 
-    private void shortChunk(Segment segment, int at) throws InterruptedException {
+    private void shortChunk(Sequence segment, int at) throws InterruptedException {
         int count = Math.min(shortTokens(), ids.length - at);
         Repeated times = Repeated.of(effort, gate, () -> segment.run(ids, at, count, at, Output.NONE));
         shortPrefill.put(at + (count - 1) / 2.0, times.median() / count);
@@ -135,7 +135,7 @@ final class WidthTimes extends SegmentTimes {
     }
 
     /** Measures the first token behind waits as they are for an answer over a link. */
-    private Repeated afterWait(Segment segment) throws InterruptedException {
+    private Repeated afterWait(Sequence segment) throws InterruptedException {
         Gate waiting = () -> {
             gate.pass();
             Thread.sleep(WAIT_MILLIS);
@@ -147,8 +147,8 @@ final class WidthTimes extends SegmentTimes {
     void head() throws InterruptedException {
         int last = bundle.architecture().layers() - 1;
         Sampler sampler = new Sampler(bundle.architecture().vocabulary(), SamplingOptions.GREEDY);
-        try (Segment segment = open(last, last + 1, 2)) {
-            if (!segment.spec().takesIds()) {
+        try (Sequence segment = open(last, last + 1, 2)) {
+            if (!segment.segment().spec().takesIds()) {
                 FloatBuffer input = segment.hiddenInput();
                 for (int i = 0; i < bundle.architecture().hidden(); i++) {
                     input.put(i, (float) Math.sin(i));
@@ -167,11 +167,11 @@ final class WidthTimes extends SegmentTimes {
         }
     }
 
-    private FloatBuffer run(Segment segment, Output output) {
-        return segment.spec().takesIds() ? segment.run(ids, 0, 1, 0, output) : segment.run(1, 0, output);
+    private FloatBuffer run(Sequence segment, Output output) {
+        return segment.segment().spec().takesIds() ? segment.run(ids, 0, 1, 0, output) : segment.run(1, 0, output);
     }
 
-    private Segment open(int from, int to, int length) throws InterruptedException {
+    private Sequence open(int from, int to, int length) throws InterruptedException {
         return open(from, to, length, KvPrecision.FLOAT32);
     }
 

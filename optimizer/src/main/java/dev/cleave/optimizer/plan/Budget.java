@@ -16,7 +16,7 @@ public record Budget(double memoryBytes, double firstTokenMillis, double tokenMi
     public static final double UNLIMITED = Double.POSITIVE_INFINITY;
 
     /**
-     * What is promised is so many times what is foretold: profile and text lie minutes apart, and machines and links drift. Nine of
+     * What is promised is so many times what is predicted: profile and text lie minutes apart, and machines and links drift. Nine of
      * ten forecasts are nearer than that (docs/results/latency.md). Ours.
      */
     public static final double MARGIN = 1.1;

@@ -24,19 +24,19 @@ final class FrontSearch implements Grid.Visitor {
     }
 
     @Override
-    public void visit(Cell cell) {
-        if (cell.memory(length) <= budget.memoryBytes()
-                && cell.loss <= budget.loss()
-                && cell.first() <= budget.firstTokenMillis()
-                && cell.token(length) <= budget.tokenMillis()) {
-            long needed = cell.memory(length);
-            if (needed != memory || cell.split != split) {
+    public void visit(CandidateCost candidate) {
+        if (candidate.memory(length) <= budget.memoryBytes()
+                && candidate.loss <= budget.loss()
+                && candidate.first() <= budget.firstTokenMillis()
+                && candidate.token(length) <= budget.tokenMillis()) {
+            long needed = candidate.memory(length);
+            if (needed != memory || candidate.split != split) {
                 seen.clear();
                 memory = needed;
-                split = cell.split;
+                split = candidate.split;
             }
-            if (improves(seen, cell.expectedMillis, cell.loss)) {
-                kept.add(cell.plan(length));
+            if (improves(seen, candidate.expectedMillis, candidate.loss)) {
+                kept.add(candidate.plan(length));
             }
         }
     }

@@ -12,11 +12,13 @@ final class LeastExcess implements Grid.Visitor {
     }
 
     @Override
-    public void visit(Cell cell) {
+    public void visit(CandidateCost candidate) {
         double excess = Math.max(
-                Math.max(cell.memory(length) / budget.memoryBytes(), cell.token(length) / budget.tokenMillis()),
-                Math.max(cell.first() / budget.firstTokenMillis(), share(cell.loss, budget.loss())));
-        slot.offer(cell, excess, length);
+                Math.max(
+                        candidate.memory(length) / budget.memoryBytes(),
+                        candidate.token(length) / budget.tokenMillis()),
+                Math.max(candidate.first() / budget.firstTokenMillis(), share(candidate.loss, budget.loss())));
+        slot.offer(candidate, excess, length);
     }
 
     /** A budget may allow no loss at all. */

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Chooses split, widths, link qualities, precision of keys and values, and length. It looks at every setting of the grid; a
+ * Chooses split, widths, codec levels, precision of keys and values, and length. It looks at every setting of the grid; a
  * branch is left out only where no setting in it can matter. The length needs no search of its own: what it costs grows with
  * it, and the objective is linear in it, so that it is the least, or the greatest that the budget bears.
  */
@@ -32,55 +32,55 @@ public final class Planner {
      * @throws ProfileException where the profiles lack what the request asks for
      */
     public static PlanAnswer plan(PlanRequest request) {
-        Cell cell = new Cell(new Tables(request));
+        CandidateCost candidate = new CandidateCost(new CostTables(request));
         Search search = new Search(request);
-        Grid.visit(request, cell, search);
+        Grid.visit(request, candidate, search);
         if (!search.any()) {
             throw new ProfileException(
                     "choices",
                     request.choices(),
-                    "at least one setting that the profiles know: tuned qualities exist only at calibrated splits");
+                    "at least one setting that the profiles know: tuned levels exist only at calibrated splits");
         }
         // Stable: what is equal in all respects stays in the order of the splits.
         List<Plan> best = Arrays.stream(search.bySplit())
                 .filter(Slot::filled)
                 .sorted()
                 .limit(1 + RUNNERS_UP)
-                .map(slot -> slot.plan(cell))
+                .map(slot -> slot.plan(candidate))
                 .collect(Collectors.toList());
         if (best.isEmpty()) {
-            return new Infeasible(nearest(request, cell, search));
+            return new Infeasible(nearest(request, candidate, search));
         }
-        return new Planned(best.get(0), best.subList(1, best.size()), binding(best.get(0), cell, search));
+        return new Planned(best.get(0), best.subList(1, best.size()), binding(best.get(0), candidate, search));
     }
 
-    private static Optional<Binding> binding(Plan best, Cell cell, Search search) {
+    private static Optional<Binding> binding(Plan best, CandidateCost candidate, Search search) {
         Optional<Binding> binding = Optional.empty();
         double least = best.cost();
         for (Constraint constraint : Constraint.values()) {
             Slot without = search.without(constraint);
             if (without.filled() && without.cost() < least) {
                 least = without.cost();
-                binding = Optional.of(new Binding(constraint, without.plan(cell)));
+                binding = Optional.of(new Binding(constraint, without.plan(candidate)));
             }
         }
         return binding;
     }
 
-    private static List<Nearest> nearest(PlanRequest request, Cell cell, Search search) {
+    private static List<Nearest> nearest(PlanRequest request, CandidateCost candidate, Search search) {
         List<Nearest> nearest = new ArrayList<>();
         for (Constraint constraint : Constraint.values()) {
             Slot slot = search.nearest(constraint);
             if (slot.filled()) {
-                Plan plan = slot.plan(cell);
+                Plan plan = slot.plan(candidate);
                 nearest.add(new Nearest(
                         Collections.singletonMap(constraint, plan.forecast().value(constraint)), plan));
             }
         }
         if (nearest.isEmpty()) {
             LeastExcess together = new LeastExcess(request);
-            Grid.visit(request, cell, together);
-            nearest.add(together(request, together.slot().plan(cell)));
+            Grid.visit(request, candidate, together);
+            nearest.add(together(request, together.slot().plan(candidate)));
         }
         return nearest;
     }
@@ -109,15 +109,15 @@ public final class Planner {
             if (Choices.allows(request.choices().backBits(), width.bits())) {
                 PlanRequest only =
                         request.with(request.choices().withBackBits(Collections.singletonList(width.bits())));
-                Cell cell = new Cell(new Tables(only));
+                CandidateCost candidate = new CandidateCost(new CostTables(only));
                 Search search = new Search(only);
-                Grid.visit(only, cell, search);
+                Grid.visit(only, candidate, search);
                 any |= search.any();
                 // Nothing is left to the cloud at the last split: once is enough.
                 int splits = search.bySplit().length - (shares.isEmpty() ? 0 : 1);
                 for (int split = 0; split < splits; split++) {
                     if (search.bySplit()[split].filled()) {
-                        shares.add(search.bySplit()[split].plan(cell));
+                        shares.add(search.bySplit()[split].plan(candidate));
                     }
                 }
             }
@@ -135,9 +135,9 @@ public final class Planner {
      * less of one: in rising order of memory, at the least length.
      */
     public static List<Plan> front(PlanRequest request) {
-        Cell cell = new Cell(new Tables(request));
+        CandidateCost candidate = new CandidateCost(new CostTables(request));
         FrontSearch search = new FrontSearch(request);
-        Grid.visit(request, cell, search);
+        Grid.visit(request, candidate, search);
         return search.front();
     }
 }

@@ -42,28 +42,28 @@ final class Search implements Grid.Visitor {
     }
 
     @Override
-    public void visit(Cell cell) {
+    public void visit(CandidateCost candidate) {
         any = true;
         // The dear one last, and only where it can matter.
-        int broken = broken(Constraint.MEMORY, cell.memory(least))
-                + broken(Constraint.TOKEN, cell.token(least))
-                + broken(Constraint.LOSS, cell.loss);
+        int broken = broken(Constraint.MEMORY, candidate.memory(least))
+                + broken(Constraint.TOKEN, candidate.token(least))
+                + broken(Constraint.LOSS, candidate.loss);
         if (broken < 2 && budget.firstTokenMillis() < Budget.UNLIMITED) {
-            broken += broken(Constraint.FIRST_TOKEN, cell.first());
+            broken += broken(Constraint.FIRST_TOKEN, candidate.first());
         }
         if (broken == 0) {
-            offer(bySplit[cell.split], cell, budget.memoryBytes(), budget.tokenMillis());
+            offer(bySplit[candidate.split], candidate, budget.memoryBytes(), budget.tokenMillis());
             if (objective.perTokenOfLength() > 0 && budget.memoryBytes() < Budget.UNLIMITED) {
-                offer(without[Constraint.MEMORY.ordinal()], cell, Budget.UNLIMITED, budget.tokenMillis());
+                offer(without[Constraint.MEMORY.ordinal()], candidate, Budget.UNLIMITED, budget.tokenMillis());
             }
             if (objective.perTokenOfLength() > 0 && budget.tokenMillis() < Budget.UNLIMITED) {
-                offer(without[Constraint.TOKEN.ordinal()], cell, budget.memoryBytes(), Budget.UNLIMITED);
+                offer(without[Constraint.TOKEN.ordinal()], candidate, budget.memoryBytes(), Budget.UNLIMITED);
             }
         } else if (broken == 1) {
             double memory = last == Constraint.MEMORY.ordinal() ? Budget.UNLIMITED : budget.memoryBytes();
             double token = last == Constraint.TOKEN.ordinal() ? Budget.UNLIMITED : budget.tokenMillis();
-            offer(without[last], cell, memory, token);
-            nearest[last].offer(cell, lastValue, least);
+            offer(without[last], candidate, memory, token);
+            nearest[last].offer(candidate, lastValue, least);
         }
     }
 
@@ -76,12 +76,13 @@ final class Search implements Grid.Visitor {
         return 1;
     }
 
-    /** Offers the cell at the length that is best for it under these limits, which it keeps at the least length. */
-    private void offer(Slot slot, Cell cell, double memory, double token) {
-        double rest = objective.cost(cell.expectedMillis, cell.loss, cell.bytesPerToken, cell.cloudMillisPerToken, 0);
+    /** Offers the candidate at the length that is best for it under these limits, which it keeps at the least length. */
+    private void offer(Slot slot, CandidateCost candidate, double memory, double token) {
+        double rest = objective.cost(
+                candidate.expectedMillis, candidate.loss, candidate.bytesPerToken, candidate.cloudMillisPerToken, 0);
         double reward = objective.perTokenOfLength();
         if (reward == 0) {
-            slot.offer(cell, rest, least);
+            slot.offer(candidate, rest, least);
             return;
         }
         int needed = least;
@@ -90,24 +91,24 @@ final class Search implements Grid.Visitor {
             double lengths = (rest - slot.cost()) / reward;
             needed = (int) Math.max(least, Math.min(most + 1.0, Math.ceil(lengths - 1e-9)));
         }
-        if (needed > most || !keeps(cell, needed, memory, token)) {
+        if (needed > most || !keeps(candidate, needed, memory, token)) {
             return;
         }
         int low = needed;
         int high = most;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            if (keeps(cell, middle, memory, token)) {
+            if (keeps(candidate, middle, memory, token)) {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
-        slot.offer(cell, rest - reward * low, low);
+        slot.offer(candidate, rest - reward * low, low);
     }
 
-    private static boolean keeps(Cell cell, int length, double memory, double token) {
-        return cell.memory(length) <= memory && cell.token(length) <= token;
+    private static boolean keeps(CandidateCost candidate, int length, double memory, double token) {
+        return candidate.memory(length) <= memory && candidate.token(length) <= token;
     }
 
     boolean any() {

@@ -24,25 +24,27 @@ final class Slot implements Comparable<Slot> {
         return cost;
     }
 
-    /** Takes the cell where it is better. */
-    void offer(Cell cell, double newCost, int newLength) {
-        long newMemory = cell.memory(newLength);
-        if (filled && compare(newCost, cell.expectedMillis, cell.loss, cell.bytesPerToken, newMemory) <= 0) {
+    /** Takes the candidate where it is better. */
+    void offer(CandidateCost candidate, double newCost, int newLength) {
+        long newMemory = candidate.memory(newLength);
+        if (filled
+                && compare(newCost, candidate.expectedMillis, candidate.loss, candidate.bytesPerToken, newMemory)
+                        <= 0) {
             return;
         }
         filled = true;
         cost = newCost;
-        expectedMillis = cell.expectedMillis;
-        loss = cell.loss;
-        bytes = cell.bytesPerToken;
+        expectedMillis = candidate.expectedMillis;
+        loss = candidate.loss;
+        bytes = candidate.bytesPerToken;
         memory = newMemory;
         length = newLength;
-        split = cell.split;
-        front = cell.front;
-        back = cell.back;
-        kv = cell.kv;
-        decode = cell.decode;
-        promptLink = cell.promptLink;
+        split = candidate.split;
+        front = candidate.front;
+        back = candidate.back;
+        kv = candidate.kv;
+        decode = candidate.decode;
+        promptLink = candidate.promptLink;
     }
 
     /** Compares this filled slot with another: the better one is the less. */
@@ -59,13 +61,13 @@ final class Slot implements Comparable<Slot> {
         return order != 0 ? order : Long.compare(memory, otherMemory);
     }
 
-    /** Returns the plan, by a cell that may stand anywhere. */
-    Plan plan(Cell cell) {
-        cell.split = split;
-        cell.enterWidths(front, back);
-        cell.enterKv(kv);
-        cell.enterDecode(decode);
-        cell.enterPrompt(promptLink);
-        return cell.plan(length);
+    /** Returns the plan, by a candidate that may stand anywhere. */
+    Plan plan(CandidateCost candidate) {
+        candidate.split = split;
+        candidate.enterWidths(front, back);
+        candidate.enterKv(kv);
+        candidate.enterDecode(decode);
+        candidate.enterPrompt(promptLink);
+        return candidate.plan(length);
     }
 }

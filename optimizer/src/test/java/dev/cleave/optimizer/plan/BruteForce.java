@@ -248,14 +248,14 @@ final class BruteForce {
     double firstToken(Setting s) {
         double slower = unsteady(request.device());
         double slowerThere = unsteady(request.cloud());
-        double foretold = here(s)
+        double predicted = here(s)
                 ? prefill(s, 0, slower, slowerThere)
                 : quantile(
                         sample -> prefill(s, 1 / sample.bytesPerMilli(), slower, slowerThere)
                                 + sample.roundTripMillis()
                                 + sample.jitterMillis(),
                         request.budget().missShare());
-        return 1.1 * foretold;
+        return 1.1 * predicted;
     }
 
     private double prefill(Setting s, double milliPerByte, double slower, double slowerThere) {

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** The planner beside brute force, over random requests. */
 class PlannerTest {
-    private static final int REQUESTS = 2000;
+    /** Brute force takes 30 ms a request: most of them are for the profile "long". */
+    private static final int REQUESTS = Boolean.getBoolean("cleave.long") ? 2000 : 400;
+
     private static final double ROUNDING = 1e-7;
 
     @Test
@@ -105,7 +107,7 @@ class PlannerTest {
                 }
             }
         }
-        assertThat(checked).isGreaterThan(100);
+        assertThat(checked).isGreaterThan(REQUESTS / 20);
     }
 
     @Test
@@ -133,7 +135,7 @@ class PlannerTest {
                 }
             }
         }
-        assertThat(bound).isGreaterThan(50);
+        assertThat(bound).isGreaterThan(REQUESTS / 40);
     }
 
     @Test

@@ -1,10 +1,11 @@
 package dev.cleave.quality.calibration;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -58,8 +59,8 @@ final class LayerChain {
     void run(int last, Visitor visitor) {
         int longest = windows.stream().mapToInt(each -> each.length).max().orElse(2);
         for (int layer = 0; layer < last; layer++) {
-            SegmentSpec spec = new SegmentSpec(layer, layer + 1, bits, Math.max(2, longest), Mode.FAST);
-            try (Segment segment = engine.open(bundle, spec)) {
+            SegmentSpec spec = new SegmentSpec(layer, layer + 1, bits, Mode.FAST);
+            try (Sequence segment = engine.begin(bundle, spec, Math.max(2, longest), KvPrecision.FLOAT32)) {
                 runTable(segment);
                 runText(segment);
             }
@@ -67,7 +68,7 @@ final class LayerChain {
         }
     }
 
-    private void runText(Segment segment) {
+    private void runText(Sequence segment) {
         int row = 0;
         for (int[] window : windows) {
             for (int from = 0; from < window.length; from += segment.chunk()) {
@@ -78,7 +79,7 @@ final class LayerChain {
         }
     }
 
-    private void runTable(Segment segment) {
+    private void runTable(Sequence segment) {
         int position = 0;
         if (bundle.bosId().isPresent()) {
             step(segment, new int[] {bundle.bosId().getAsInt()}, 0, 0, begin, 0, 1);
@@ -90,9 +91,9 @@ final class LayerChain {
     }
 
     /** Replaces rows by what the layer makes of them; the first layer makes them of ids. */
-    private void step(Segment segment, int[] ids, int from, int position, float[] rows, int row, int count) {
+    private void step(Sequence segment, int[] ids, int from, int position, float[] rows, int row, int count) {
         FloatBuffer output;
-        if (segment.spec().takesIds()) {
+        if (segment.segment().spec().takesIds()) {
             output = segment.run(ids, from, count, position, Output.NONE);
         } else {
             FloatBuffer input = segment.hiddenInput();

@@ -1,9 +1,9 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.TunedLinks;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
@@ -14,12 +14,12 @@ import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
 import dev.cleave.optimizer.profile.QualityProfile;
 import dev.cleave.quality.calibration.QualityMeasurement.Joint;
-import dev.cleave.quality.evaluation.ArmEvaluation;
-import dev.cleave.quality.evaluation.ArmEvaluation.Arm;
 import dev.cleave.quality.evaluation.SplitModel;
 import dev.cleave.quality.evaluation.TextEvaluation;
 import dev.cleave.quality.evaluation.TextEvaluation.Steps;
 import dev.cleave.quality.evaluation.TextResult;
+import dev.cleave.quality.evaluation.VariantEvaluation;
+import dev.cleave.quality.evaluation.VariantEvaluation.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 
 /**
  * Measures what narrower weights and links lose: the mean divergence KL of the predictions, on that one of a dozen texts of the
- * model's own where it is greatest. A model that mostly writes what is easy to foretell is to keep its quality where it does
+ * model's own where it is greatest. A model that mostly writes what is easy to predict is to keep its quality where it does
  * not. On a text of its own a model's perplexity rises by e^KL − 1 in expectation.
  *
  * <p>Weights are measured at a quarter, half and three quarters of the layers and at the ends, against the widest on both sides;
@@ -49,7 +49,7 @@ public final class QualityRun {
     private static final int DECODE_WINDOWS = 2;
 
     private static final int QUARTERS = 4;
-    private static final LinkQuality LOSSLESS = LinkQuality.of("lossless");
+    private static final CodecLevel LOSSLESS = CodecLevel.of("lossless");
     private static final List<String> JOINT_LINKS = List.of("lossless", "int8", "tabq-16");
 
     private final SegmentEngine engine;
@@ -132,28 +132,28 @@ public final class QualityRun {
     /** Fills the curves of the widths, and returns what float16 keys and values lose where the device holds all layers. */
     private double widths(Set<Integer> splits, Map<Integer, Curve> front, Map<Integer, Curve> back) {
         // The whole model at one width, wherever it is cut.
-        List<Arm> arms = new ArrayList<>();
-        narrower.forEach(bits -> arms.add(new Arm(bits, bits)));
-        Arm float16 = new Arm(widest, widest, LOSSLESS, KvPrecision.FLOAT16);
-        arms.add(float16);
-        Map<Arm, Double> whole = losses(layers, arms);
-        Map<Integer, Map<Arm, Double>> divided = new TreeMap<>();
+        List<Variant> variants = new ArrayList<>();
+        narrower.forEach(bits -> variants.add(new Variant(bits, bits)));
+        Variant float16 = new Variant(widest, widest, LOSSLESS, KvPrecision.FLOAT16);
+        variants.add(float16);
+        Map<Variant, Double> whole = losses(layers, variants);
+        Map<Integer, Map<Variant, Double>> divided = new TreeMap<>();
         for (int split : splits) {
-            arms.clear();
+            variants.clear();
             for (int bits : narrower) {
-                arms.add(new Arm(bits, widest));
-                arms.add(new Arm(widest, bits));
+                variants.add(new Variant(bits, widest));
+                variants.add(new Variant(widest, bits));
             }
-            divided.put(split, losses(split, arms));
+            divided.put(split, losses(split, variants));
         }
         for (int bits : narrower) {
             List<Curve.Point> here = new ArrayList<>(List.of(new Curve.Point(0, 0)));
-            List<Curve.Point> there = new ArrayList<>(List.of(new Curve.Point(0, whole.get(new Arm(bits, bits)))));
+            List<Curve.Point> there = new ArrayList<>(List.of(new Curve.Point(0, whole.get(new Variant(bits, bits)))));
             divided.forEach((split, losses) -> {
-                here.add(new Curve.Point(split, losses.get(new Arm(bits, widest))));
-                there.add(new Curve.Point(split, losses.get(new Arm(widest, bits))));
+                here.add(new Curve.Point(split, losses.get(new Variant(bits, widest))));
+                there.add(new Curve.Point(split, losses.get(new Variant(widest, bits))));
             });
-            here.add(new Curve.Point(layers, whole.get(new Arm(bits, bits))));
+            here.add(new Curve.Point(layers, whole.get(new Variant(bits, bits))));
             there.add(new Curve.Point(layers, 0));
             front.put(bits, new Curve(here));
             back.put(bits, new Curve(there));
@@ -164,11 +164,11 @@ public final class QualityRun {
         return whole.get(float16);
     }
 
-    /** Returns what each arm loses, on the text where that is most. */
-    private Map<Arm, Double> losses(int split, List<Arm> arms) {
-        double[] worst = new double[arms.size()];
+    /** Returns what each variant loses, on the text where that is most. */
+    private Map<Variant, Double> losses(int split, List<Variant> variants) {
+        double[] worst = new double[variants.size()];
         int longest = windows.stream().mapToInt(each -> each.length).max().orElse(2);
-        try (ArmEvaluation evaluation = new ArmEvaluation(engine, bundle, split, longest, arms)) {
+        try (VariantEvaluation evaluation = new VariantEvaluation(engine, bundle, split, longest, variants)) {
             for (int[] window : windows) {
                 double[] losses = evaluation.run(window);
                 for (int i = 0; i < worst.length; i++) {
@@ -177,9 +177,9 @@ public final class QualityRun {
                 advanced("split " + split);
             }
         }
-        Map<Arm, Double> byArm = new LinkedHashMap<>();
+        Map<Variant, Double> byArm = new LinkedHashMap<>();
         for (int i = 0; i < worst.length; i++) {
-            byArm.put(arms.get(i), worst[i]);
+            byArm.put(variants.get(i), worst[i]);
         }
         return byArm;
     }
@@ -188,18 +188,18 @@ public final class QualityRun {
         Set<Integer> calibrated = calibrated();
         Map<String, List<LinkLoss.Point>> points = new LinkedHashMap<>();
         for (int split : crossed) {
-            List<LinkQuality> qualities = new ArrayList<>();
+            List<CodecLevel> qualities = new ArrayList<>();
             if (plain.contains(split)) {
-                qualities.addAll(LinkQuality.all());
+                qualities.addAll(CodecLevel.all());
             }
             if (calibrated.contains(split)) {
-                qualities.addAll(LinkQuality.tuned());
+                qualities.addAll(CodecLevel.tuned());
             }
             long tables = TunedLinks.calibration(bundle, split)
                     .map(Calibration::encoderBytes)
                     .orElse(0L);
-            Cut cut = new Cut(split, frontBits, widest, LOSSLESS, Mode.FAST);
-            try (SplitModel model = new SplitModel(engine, bundle, cut, qualities)) {
+            SplitConfig config = new SplitConfig(split, frontBits, widest, LOSSLESS, Mode.FAST);
+            try (SplitModel model = new SplitModel(engine, bundle, config, qualities)) {
                 link(split, new TextEvaluation(model), tables).forEach((name, point) -> {
                     // Of a split that was not asked for, the lossless link is there as the others' reference alone.
                     if (plain.contains(split) || !name.equals(LOSSLESS.name())) {
@@ -210,7 +210,7 @@ public final class QualityRun {
         }
         List<LinkLoss> links = new ArrayList<>();
         points.forEach(
-                (name, of) -> links.add(new LinkLoss(name, LinkQuality.of(name).needsCalibration(), of)));
+                (name, of) -> links.add(new LinkLoss(name, CodecLevel.of(name).needsCalibration(), of)));
         return links;
     }
 
@@ -228,7 +228,7 @@ public final class QualityRun {
         Map<String, LinkLoss.Point> points = new LinkedHashMap<>();
         for (TextResult decode : evaluation.run(few, Steps.DECODE, all -> {})) {
             String name = decode.link();
-            boolean tuned = LinkQuality.of(name).needsCalibration();
+            boolean tuned = CodecLevel.of(name).needsCalibration();
             points.put(
                     name,
                     new LinkLoss.Point(
@@ -246,7 +246,7 @@ public final class QualityRun {
                 .ifPresent(links::add);
         List<Joint> joint = new ArrayList<>();
         for (int here : bundle.widths()) {
-            Map<Arm, Double> sums = new LinkedHashMap<>();
+            Map<Variant, Double> sums = new LinkedHashMap<>();
             for (int there : bundle.widths()) {
                 double weights = parts.front().get(here).at(split)
                         + parts.back().get(there).at(split);
@@ -255,7 +255,7 @@ public final class QualityRun {
                     boolean part = link.link().equals(LOSSLESS.name()) && (here == widest || there == widest);
                     if (weights <= mostSum && !part) {
                         sums.put(
-                                new Arm(here, there, LinkQuality.of(link.link())),
+                                new Variant(here, there, CodecLevel.of(link.link())),
                                 weights + link.at(split).orElseThrow().loss());
                     }
                 }
@@ -264,8 +264,8 @@ public final class QualityRun {
                 done += windows.size();
             } else {
                 losses(split, new ArrayList<>(sums.keySet()))
-                        .forEach((arm, loss) -> joint.add(new Joint(
-                                split, here, arm.backBits(), arm.link().name(), sums.get(arm), loss)));
+                        .forEach((variant, loss) -> joint.add(new Joint(
+                                split, here, variant.backBits(), variant.link().name(), sums.get(variant), loss)));
             }
         }
         return joint;

@@ -1,10 +1,11 @@
 package dev.cleave.quality.calibration;
 
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -32,9 +33,9 @@ final class SelfText {
     static List<int[]> write(
             SegmentEngine engine, Bundle bundle, int bits, int windows, int length, int volume, LongConsumer progress) {
         int vocabulary = bundle.architecture().vocabulary();
-        SegmentSpec whole = new SegmentSpec(0, bundle.architecture().layers(), bits, length, Mode.FAST);
+        SegmentSpec whole = new SegmentSpec(0, bundle.architecture().layers(), bits, Mode.FAST);
         List<int[]> written = new ArrayList<>();
-        try (Segment segment = engine.open(bundle, whole)) {
+        try (Sequence segment = engine.begin(bundle, whole, length, KvPrecision.FLOAT32)) {
             for (int window = 0; window < windows; window++) {
                 Sampler sampler =
                         new Sampler(vocabulary, new SamplingOptions(1, 0, 1, SEED + window + ((long) volume << 32)));

@@ -1,7 +1,7 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationBuilder;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
 import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
@@ -13,7 +13,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * Calibrates one split. Ours:
  *
  * <ol>
- *   <li>What a token foretells begins with its activations alone, behind the token that begins a text: x ≈ A t(id) + B t(id
+ *   <li>What a token predicts begins with its activations alone, behind the token that begins a text: x ≈ A t(id) + B t(id
  *       before) + c by least squares. Then each id's mean error is added, n / (n + 12) of it where it was seen n times.
  *   <li>Codewords: k-means of x − mean.
  *   <li>U: the eigenvectors of the covariances of what tables and of what codewords leave (the Karhunen–Loève transform),
@@ -166,7 +166,7 @@ final class SplitFit {
         }
         DMatrixRMaj solution = new DMatrixRMaj(columns, size);
         if (!CommonOps_DDRM.solve(gram, product, solution)) {
-            // Constant activations: there is nothing to foretell.
+            // Constant activations: there is nothing to predict.
             solution.zero();
         }
         for (int row = 0; row < classes.rows(); row++) {

@@ -1,6 +1,6 @@
 package dev.cleave.quality.evaluation;
 
-import dev.cleave.generation.PromptEncoder;
+import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.ChatMessage;
 import dev.cleave.model.json.Json;
 import dev.cleave.model.json.JsonObject;
@@ -37,7 +37,7 @@ public final class AnswerEvaluation {
      * @param maxTokens of an answer
      */
     public AnswerEvaluation(SplitModel model, Tokenizer tokenizer, PromptEncoder prompts, int maxTokens) {
-        this(LaneAnswers.of(model, maxTokens), tokenizer, prompts);
+        this(BranchAnswers.of(model, maxTokens), tokenizer, prompts);
     }
 
     /**
@@ -76,43 +76,44 @@ public final class AnswerEvaluation {
     }
 
     /**
-     * Answers every case over every lane.
+     * Answers every case over every branch.
      *
      * @param progress is told the cases that are done
-     * @return a result for each lane, the lossless one first
+     * @return a result for each branch, the lossless one first
      */
     public List<AnswerResult> run(List<Case> cases, LongConsumer progress) {
-        return run(cases, FinishedWork.none(), progress);
+        return run(cases, EvaluationCheckpoint.none(), progress);
     }
 
     /** As {@link #run(List, LongConsumer)}, leaving out the cases that are finished already. */
-    public List<AnswerResult> run(List<Case> cases, FinishedWork finished, LongConsumer progress) {
-        int lanes = answerers.size();
-        long[] exact = new long[lanes];
-        long[] same = new long[lanes];
+    public List<AnswerResult> run(List<Case> cases, EvaluationCheckpoint checkpoint, LongConsumer progress) {
+        int branches = answerers.size();
+        long[] exact = new long[branches];
+        long[] same = new long[branches];
         long done = 0;
         for (Case each : cases) {
             String unit = "answers " + done;
-            Optional<JsonObject> before = finished.find(unit);
+            Optional<JsonObject> before = checkpoint.find(unit);
             List<Verdict> verdicts = before.isPresent() ? read(before.get()) : judge(each);
             if (before.isEmpty()) {
-                finished.add(unit, "lanes", verdicts.stream().map(Verdict::json).toList());
+                checkpoint.add(
+                        unit, "branches", verdicts.stream().map(Verdict::json).toList());
             }
-            for (int i = 0; i < lanes; i++) {
+            for (int i = 0; i < branches; i++) {
                 exact[i] += verdicts.get(i).exact() ? 1 : 0;
                 same[i] += verdicts.get(i).same() ? 1 : 0;
             }
             progress.accept(++done);
         }
         List<AnswerResult> results = new ArrayList<>();
-        for (int i = 0; i < lanes; i++) {
+        for (int i = 0; i < branches; i++) {
             String name = answerers.get(i).link();
             results.add(new AnswerResult(name, Share.of(exact[i], done), Share.of(same[i], done)));
         }
         return results;
     }
 
-    /** Of one answer over one lane. */
+    /** Of one answer over one branch. */
     private record Verdict(boolean exact, boolean same) {
         Map<String, Object> json() {
             return Map.of("exact", exact, "same", same);
@@ -121,9 +122,9 @@ public final class AnswerEvaluation {
 
     private List<Verdict> read(JsonObject unit) {
         List<Verdict> verdicts = new ArrayList<>();
-        for (int i = 0; i < FinishedWork.lanes(unit, answerers.size()); i++) {
-            JsonObject lane = unit.element("lanes", i);
-            verdicts.add(new Verdict(lane.bool("exact"), lane.bool("same")));
+        for (int i = 0; i < EvaluationCheckpoint.branches(unit, answerers.size()); i++) {
+            JsonObject branch = unit.element("branches", i);
+            verdicts.add(new Verdict(branch.bool("exact"), branch.bool("same")));
         }
         return verdicts;
     }

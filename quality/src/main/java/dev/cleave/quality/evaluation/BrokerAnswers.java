@@ -1,11 +1,11 @@
 package dev.cleave.quality.evaluation;
 
 import dev.cleave.generation.Cancellation;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
-import dev.cleave.generation.Generator;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.loop.Generator;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -35,18 +35,18 @@ public final class BrokerAnswers implements Answerer, AutoCloseable {
             SegmentEngine engine,
             Bundle bundle,
             Tokenizer tokenizer,
-            Cut cut,
+            SplitConfig config,
             DeviceLink link,
             String device,
             int maxTokens) {
         DeviceModel model = DeviceModel.open(
-                bundle, tokenizer, engine, cut, bundle.architecture().context());
+                bundle, tokenizer, engine, config, bundle.architecture().context());
         return new BrokerAnswers(model, Generator.overLink(model, link, device, SamplingOptions.GREEDY), maxTokens);
     }
 
     @Override
     public String link() {
-        return model.cut().link().label();
+        return model.config().link().label();
     }
 
     @Override

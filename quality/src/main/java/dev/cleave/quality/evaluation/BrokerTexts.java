@@ -1,16 +1,17 @@
 package dev.cleave.quality.evaluation;
 
 import dev.cleave.codec.Encoder;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.DeviceModel;
-import dev.cleave.generation.TunedLinks;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.TextEvaluation.Steps;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Perplexity of a text over one link quality, through a broker: the front segment is here, and a worker tells the probability of
+ * Perplexity of a text over one codec level, through a broker: the front segment is here, and a worker tells the probability of
  * each next token. It keeps the rest of its predictions, so that no divergence is known.
  */
 public final class BrokerTexts implements AutoCloseable {
@@ -29,7 +30,7 @@ public final class BrokerTexts implements AutoCloseable {
 
     private final DeviceModel model;
     private final DeviceSession session;
-    private final Segment front;
+    private final Sequence front;
     private final Coding coding;
     private final Encoder encoder;
     private final int width;
@@ -43,8 +44,8 @@ public final class BrokerTexts implements AutoCloseable {
         Bundle bundle = model.bundle();
         width = bundle.architecture().hidden();
         coding = Coding.of(
-                TunedLinks.at(bundle, model.cut().split())
-                        .apply(model.cut().link().prompt()),
+                TunedLinks.at(bundle, model.config().split())
+                        .apply(model.config().link().prompt()),
                 width);
         encoder = coding.encoder();
         chunk = chunk();
@@ -54,14 +55,19 @@ public final class BrokerTexts implements AutoCloseable {
     /**
      * Opens the front segment, and a session.
      *
-     * @param cut a split of 1..L-1, with one link quality
+     * @param config a split of 1..L-1, with one codec level
      * @param link stays the caller's
      * @param device name that the link has connected under
      */
     public static BrokerTexts open(
-            SegmentEngine engine, Bundle bundle, Tokenizer tokenizer, Cut cut, DeviceLink link, String device) {
+            SegmentEngine engine,
+            Bundle bundle,
+            Tokenizer tokenizer,
+            SplitConfig config,
+            DeviceLink link,
+            String device) {
         DeviceModel model = DeviceModel.open(
-                bundle, tokenizer, engine, cut, bundle.architecture().context());
+                bundle, tokenizer, engine, config, bundle.architecture().context());
         try {
             return new BrokerTexts(model, link.open(model.request(device, SamplingOptions.GREEDY)));
         } catch (RuntimeException failure) {
@@ -86,7 +92,7 @@ public final class BrokerTexts implements AutoCloseable {
      * @param progress is told the tokens that are done
      */
     public TextResult run(List<int[]> windows, Steps steps, LongConsumer progress) {
-        Tally tally = new Tally();
+        Counts counts = new Counts();
         int most = steps == Steps.PROMPT ? chunk : 1;
         long tokens = 0;
         for (int[] window : windows) {
@@ -94,23 +100,23 @@ public final class BrokerTexts implements AutoCloseable {
                 if (steps == Steps.DECODE && from > 0) {
                     encoder.known(window[from], from > 1 ? window[from - 1] : -1);
                 }
-                step(window, from, Math.min(most, window.length - from), tally);
+                step(window, from, Math.min(most, window.length - from), counts);
             }
             tokens += window.length;
             progress.accept(tokens);
         }
-        return tally.result(coding, tokens, false).withoutDivergence();
+        return counts.result(coding, tokens, false).withoutDivergence();
     }
 
-    private void step(int[] window, int from, int count, Tally tally) {
+    private void step(int[] window, int from, int count, Counts counts) {
         FloatBuffer hidden = front.run(window, from, count, from, Output.NONE);
         long begun = System.nanoTime();
         int length = encoder.encode(hidden, count, frame, 0);
         long encoded = System.nanoTime() - begun;
-        tally.frame(length, hidden, count * width, encoder.relativeError());
-        session.sendScored(from, count, window, from + 1, frame, length);
+        counts.frame(length, hidden, count * width, encoder.relativeError());
+        session.send(Step.scored(from, count, window, from + 1, frame, length));
         StepReply reply = session.receive();
-        tally.time(encoded, reply.decodeMicros() * 1000L);
+        counts.time(encoded, reply.decodeMicros() * 1000L);
         int scored = Math.min(count, window.length - from - 1);
         for (int i = 0; i < scored; i++) {
             if (Float.isNaN(reply.logProbability(i))) {
@@ -120,7 +126,7 @@ public final class BrokerTexts implements AutoCloseable {
                                 + " is older than this program and tells no probabilities of given tokens",
                         null);
             }
-            tally.predicted(-reply.logProbability(i), 0, 0);
+            counts.predicted(-reply.logProbability(i), 0, 0);
         }
     }
 

@@ -16,12 +16,12 @@ final class ChoiceCounts {
     private long shortened;
     private long leftOut;
 
-    ChoiceCounts(Kind kind, int lanes) {
+    ChoiceCounts(Kind kind, int branches) {
         this.kind = kind;
-        right = new long[lanes];
-        rightNorm = new long[lanes];
-        same = new long[lanes];
-        logs = new double[lanes];
+        right = new long[branches];
+        rightNorm = new long[branches];
+        same = new long[branches];
+        logs = new double[branches];
     }
 
     void add(ChoiceItem item, ChoiceScores scores) {
@@ -31,38 +31,38 @@ final class ChoiceCounts {
         }
         total++;
         shortened += scores.shortened() ? 1 : 0;
-        ChoiceScores.Score lossless = scores.lanes().get(0);
+        ChoiceScores.Score lossless = scores.branches().get(0);
         for (int i = 0; i < right.length; i++) {
-            ChoiceScores.Score lane = scores.lanes().get(i);
+            ChoiceScores.Score branch = scores.branches().get(i);
             if (kind == Kind.CONTINUATION) {
-                right[i] += lane.allRight() ? 1 : 0;
-                same[i] += lane.tokens().equals(lossless.tokens()) ? 1 : 0;
-                logs[i] += lane.sums()[0];
+                right[i] += branch.allRight() ? 1 : 0;
+                same[i] += branch.tokens().equals(lossless.tokens()) ? 1 : 0;
+                logs[i] += branch.sums()[0];
             } else {
-                int choice = greatest(lane, answer -> 1);
+                int choice = greatest(branch, answer -> 1);
                 right[i] += choice == item.gold() ? 1 : 0;
-                rightNorm[i] += greatest(lane, item::length) == item.gold() ? 1 : 0;
+                rightNorm[i] += greatest(branch, item::length) == item.gold() ? 1 : 0;
                 same[i] += choice == greatest(lossless, answer -> 1) ? 1 : 0;
             }
         }
     }
 
     /** Returns the answer of the greatest log-probability, the first of those that are equal. */
-    private static int greatest(ChoiceScores.Score lane, IntToDoubleFunction divisor) {
+    private static int greatest(ChoiceScores.Score branch, IntToDoubleFunction divisor) {
         int best = 0;
-        for (int i = 1; i < lane.sums().length; i++) {
-            if (lane.sums()[i] / divisor.applyAsDouble(i) > lane.sums()[best] / divisor.applyAsDouble(best)) {
+        for (int i = 1; i < branch.sums().length; i++) {
+            if (branch.sums()[i] / divisor.applyAsDouble(i) > branch.sums()[best] / divisor.applyAsDouble(best)) {
                 best = i;
             }
         }
         return best;
     }
 
-    List<ChoiceResult> results(List<Lane> lanes) {
+    List<ChoiceResult> results(List<Branch> branches) {
         List<ChoiceResult> results = new ArrayList<>();
         for (int i = 0; i < right.length; i++) {
             results.add(new ChoiceResult(
-                    lanes.get(i).coding().name(),
+                    branches.get(i).coding().name(),
                     Share.of(right[i], total),
                     kind == Kind.CHOICES ? Share.of(rightNorm[i], total) : null,
                     kind == Kind.CONTINUATION && total > 0 ? Math.exp(-logs[i] / total) : null,

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Which of several answers a divided model holds for the likeliest, over every lane. What answers of an item have in common
+ * Which of several answers a divided model holds for the likeliest, over every branch. What answers of an item have in common
  * at their beginning runs once. Texts begin behind the token that begins a text, where the model has one; a text that the
  * model's context does not hold loses its beginning, never its end.
  */
@@ -39,23 +39,24 @@ public final class ChoiceEvaluation {
      *
      * @param name by which its items are known among what is finished
      * @param progress is told the items that are done
-     * @return a result for each lane, the lossless one first
+     * @return a result for each branch, the lossless one first
      */
-    public List<ChoiceResult> run(ChoiceFile file, String name, FinishedWork finished, LongConsumer progress) {
-        int lanes = model.lanes().size();
-        ChoiceCounts counts = new ChoiceCounts(file.items().get(0).kind(), lanes);
+    public List<ChoiceResult> run(
+            ChoiceFile file, String name, EvaluationCheckpoint checkpoint, LongConsumer progress) {
+        int branches = model.branches().size();
+        ChoiceCounts counts = new ChoiceCounts(file.items().get(0).kind(), branches);
         for (int i = 0; i < file.size(); i++) {
             ChoiceItem item = file.items().get(i);
-            Optional<JsonObject> before = finished.find(name + " " + i);
+            Optional<JsonObject> before = checkpoint.find(name + " " + i);
             ChoiceScores scores =
-                    before.isPresent() ? ChoiceScores.of(before.get().object("scores"), lanes) : score(item);
+                    before.isPresent() ? ChoiceScores.of(before.get().object("scores"), branches) : score(item);
             if (before.isEmpty()) {
-                finished.add(name + " " + i, "scores", scores.json());
+                checkpoint.add(name + " " + i, "scores", scores.json());
             }
             counts.add(item, scores);
             progress.accept(i + 1);
         }
-        return counts.results(model.lanes());
+        return counts.results(model.branches());
     }
 
     private ChoiceScores score(ChoiceItem item) {
@@ -73,7 +74,7 @@ public final class ChoiceEvaluation {
             return new ChoiceScores(false, List.of());
         }
         List<ChoiceScores.Score> scores = new ArrayList<>();
-        for (int i = 0; i < model.lanes().size(); i++) {
+        for (int i = 0; i < model.branches().size(); i++) {
             scores.add(new ChoiceScores.Score(new double[answers], new ArrayList<>()));
         }
         boolean shortened = false;
@@ -123,7 +124,7 @@ public final class ChoiceEvaluation {
             FloatBuffer hidden = model.hidden(ids, from, count, from);
             for (int i = 0; i < scores.size(); i++) {
                 Output output = context ? Output.NONE : Output.ALL;
-                FloatBuffer logits = model.lanes().get(i).run(hidden, count, from, output);
+                FloatBuffer logits = model.branches().get(i).run(hidden, count, from, output);
                 for (int row = 0; row < count && !context; row++) {
                     add(scores.get(i), answer, logits, row, ids[from + row + 1]);
                 }

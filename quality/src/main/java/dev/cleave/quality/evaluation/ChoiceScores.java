@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the lanes made of one item.
+ * What the branches made of one item.
  *
  * @param shortened whether the context lost its beginning
- * @param lanes the lossless one first; none where the item was left out
+ * @param branches the lossless one first; none where the item was left out
  */
-record ChoiceScores(boolean shortened, List<Score> lanes) {
+record ChoiceScores(boolean shortened, List<Score> branches) {
     /**
-     * One lane.
+     * One branch.
      *
      * @param sums log-probability of each answer
      * @param tokens of the answer, each with the likeliest at its place; none where there are several answers
@@ -29,46 +29,47 @@ record ChoiceScores(boolean shortened, List<Score> lanes) {
     record Guess(int token, int likeliest) {}
 
     boolean leftOut() {
-        return lanes.isEmpty();
+        return branches.isEmpty();
     }
 
     Map<String, Object> json() {
         List<Object> rows = new ArrayList<>();
-        for (Score lane : lanes) {
+        for (Score branch : branches) {
             List<Object> sums = new ArrayList<>();
-            for (double sum : lane.sums()) {
-                sums.add(FinishedWork.written(sum));
+            for (double sum : branch.sums()) {
+                sums.add(EvaluationCheckpoint.written(sum));
             }
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("sums", sums);
-            row.put("tokens", lane.tokens().stream().map(Guess::token).toList());
-            row.put("likeliest", lane.tokens().stream().map(Guess::likeliest).toList());
+            row.put("tokens", branch.tokens().stream().map(Guess::token).toList());
+            row.put("likeliest", branch.tokens().stream().map(Guess::likeliest).toList());
             rows.add(row);
         }
-        return Map.of("shortened", shortened, "lanes", rows);
+        return Map.of("shortened", shortened, "branches", rows);
     }
 
     /** Reads what {@link #json()} wrote. */
     static ChoiceScores of(JsonObject fields, int expected) {
-        List<Score> lanes = new ArrayList<>();
-        int found = fields.list("lanes").isEmpty() ? 0 : FinishedWork.lanes(fields, expected);
+        List<Score> branches = new ArrayList<>();
+        int found = fields.list("branches").isEmpty() ? 0 : EvaluationCheckpoint.branches(fields, expected);
         for (int i = 0; i < found; i++) {
-            JsonObject row = fields.element("lanes", i);
+            JsonObject row = fields.element("branches", i);
             double[] sums = new double[row.list("sums").size()];
             for (int j = 0; j < sums.length; j++) {
-                sums[j] = FinishedWork.read(row, "sums", row.list("sums").get(j));
+                sums[j] =
+                        EvaluationCheckpoint.read(row, "sums", row.list("sums").get(j));
             }
             List<Guess> tokens = new ArrayList<>();
             for (int j = 0; j < row.list("tokens").size(); j++) {
                 tokens.add(new Guess(id(row, "tokens", j), id(row, "likeliest", j)));
             }
-            lanes.add(new Score(sums, tokens));
+            branches.add(new Score(sums, tokens));
         }
-        return new ChoiceScores(fields.bool("shortened"), lanes);
+        return new ChoiceScores(fields.bool("shortened"), branches);
     }
 
     private static int id(JsonObject row, String name, int index) {
         List<Object> ids = row.list(name);
-        return (int) FinishedWork.read(row, name, index < ids.size() ? ids.get(index) : null);
+        return (int) EvaluationCheckpoint.read(row, name, index < ids.size() ? ids.get(index) : null);
     }
 }

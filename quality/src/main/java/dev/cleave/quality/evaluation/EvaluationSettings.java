@@ -1,7 +1,7 @@
 package dev.cleave.quality.evaluation;
 
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.generation.Cut;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
@@ -25,17 +25,17 @@ public final class EvaluationSettings {
     private final Map<String, Object> fields = new LinkedHashMap<>();
 
     /** Begins with model, cut and qualities. */
-    public EvaluationSettings(Bundle bundle, Cut cut, List<LinkQuality> links) {
+    public EvaluationSettings(Bundle bundle, SplitConfig config, List<CodecLevel> links) {
         fields.put("model", bundle.modelHash());
-        fields.put("split", cut.split());
-        fields.put("front-bits", cut.frontBits());
-        fields.put("back-bits", cut.backBits());
-        fields.put("mode", cut.mode().label());
-        if (cut.kv() != KvPrecision.FLOAT32) {
+        fields.put("split", config.split());
+        fields.put("front-bits", config.frontBits());
+        fields.put("back-bits", config.backBits());
+        fields.put("mode", config.mode().label());
+        if (config.kv() != KvPrecision.FLOAT32) {
             // Files of before there was a choice have none.
-            fields.put("kv", cut.kv().label());
+            fields.put("kv", config.kv().label());
         }
-        fields.put("link", links.stream().map(LinkQuality::name).collect(Collectors.joining(",")));
+        fields.put("link", links.stream().map(CodecLevel::name).collect(Collectors.joining(",")));
     }
 
     /** Adds a value: a text, a whole number, true or false. */

@@ -1,51 +1,54 @@
 package dev.cleave.quality.evaluation;
 
-import dev.cleave.codec.LinkQuality;
-import dev.cleave.generation.Cut;
-import dev.cleave.generation.TunedLinks;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.generation.link.TunedLinks;
+import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Output;
-import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.SegmentSpec;
+import dev.cleave.model.Sequence;
 import dev.cleave.model.bundle.Bundle;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A front segment, and a lane for each coding: the first is always the lossless one, which the others are held to. */
+/** A front segment, and a branch for each coding: the first is always the lossless one, which the others are held to. */
 public final class SplitModel implements AutoCloseable {
     private final Bundle bundle;
-    private final Segment front;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final Sequence front;
+    private final List<Branch> branches = new ArrayList<>();
 
     /**
      * Opens the segments.
      *
-     * @param cut a split of 1..L-1 and the widths; its link is not looked at
+     * @param config a split of 1..L-1 and the widths; its link is not looked at
      * @param links qualities besides the lossless one
      */
-    public SplitModel(SegmentEngine engine, Bundle bundle, Cut cut, List<LinkQuality> links) {
-        this(engine, bundle, cut, links, List.of());
+    public SplitModel(SegmentEngine engine, Bundle bundle, SplitConfig config, List<CodecLevel> links) {
+        this(engine, bundle, config, links, List.of());
     }
 
-    /** As {@link #SplitModel(SegmentEngine, Bundle, Cut, List)}, with codings behind the link qualities that are none. */
-    public SplitModel(SegmentEngine engine, Bundle bundle, Cut cut, List<LinkQuality> links, List<Coding> others) {
+    /** As {@link #SplitModel(SegmentEngine, Bundle, SplitConfig, List)}, with codings behind the codec levels that are none. */
+    public SplitModel(
+            SegmentEngine engine, Bundle bundle, SplitConfig config, List<CodecLevel> links, List<Coding> others) {
         this.bundle = bundle;
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
         int width = bundle.architecture().hidden();
-        front = engine.open(bundle, new SegmentSpec(0, cut.split(), cut.frontBits(), context, cut.mode(), cut.kv()));
+        front = engine.begin(
+                bundle, new SegmentSpec(0, config.split(), config.frontBits(), config.mode()), context, config.kv());
         try {
-            UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, cut.split());
+            UnaryOperator<CodecLevel> tuned = TunedLinks.at(bundle, config.split());
             List<Coding> codings = new ArrayList<>();
-            for (LinkQuality link : losslessFirst(links)) {
+            for (CodecLevel link : losslessFirst(links)) {
                 codings.add(Coding.of(tuned.apply(link), width));
             }
             codings.addAll(others);
-            SegmentSpec back = new SegmentSpec(cut.split(), layers, cut.backBits(), context, cut.mode());
+            SegmentSpec back = new SegmentSpec(config.split(), layers, config.backBits(), config.mode());
             for (Coding coding : codings) {
-                lanes.add(new Lane(coding, engine.open(bundle, back), width));
+                branches.add(new Branch(coding, engine.begin(bundle, back, context, KvPrecision.FLOAT32), width));
             }
         } catch (RuntimeException e) {
             close();
@@ -54,10 +57,10 @@ public final class SplitModel implements AutoCloseable {
     }
 
     /** Returns the lossless quality, then the others: they are held to it. */
-    public static List<LinkQuality> losslessFirst(List<LinkQuality> links) {
-        List<LinkQuality> all = new ArrayList<>(links);
+    public static List<CodecLevel> losslessFirst(List<CodecLevel> links) {
+        List<CodecLevel> all = new ArrayList<>(links);
         all.removeIf(link -> link.name().equals("lossless"));
-        all.add(0, LinkQuality.of("lossless"));
+        all.add(0, CodecLevel.of("lossless"));
         return all;
     }
 
@@ -69,8 +72,8 @@ public final class SplitModel implements AutoCloseable {
         return front.chunk();
     }
 
-    List<Lane> lanes() {
-        return lanes;
+    List<Branch> branches() {
+        return branches;
     }
 
     /** Runs the front segment; the rows hold until the next run. */
@@ -80,7 +83,7 @@ public final class SplitModel implements AutoCloseable {
 
     @Override
     public void close() {
-        lanes.forEach(Lane::close);
+        branches.forEach(Branch::close);
         front.close();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Perplexity of a text, and how far each link quality moves the predictions from those of the lossless link. The text goes
+ * Perplexity of a text, and how far each codec level moves the predictions from those of the lossless link. The text goes
  * through in windows that know nothing of each other, each behind the token that begins a text where the model has one.
  */
 public final class TextEvaluation {
@@ -25,7 +25,7 @@ public final class TextEvaluation {
 
     private final SplitModel model;
     private final SplitModel reference;
-    private final FinishedWork finished;
+    private final EvaluationCheckpoint checkpoint;
     private final int vocabulary;
     private final Softmax softmax;
     private final double[] losslessSums;
@@ -34,19 +34,19 @@ public final class TextEvaluation {
 
     /** Evaluates a model. */
     public TextEvaluation(SplitModel model) {
-        this(model, null, FinishedWork.none());
+        this(model, null, EvaluationCheckpoint.none());
     }
 
     /**
      * Evaluates a model beside another.
      *
      * @param reference the same model with segments of 16 bits, or null
-     * @param finished windows that are done already
+     * @param checkpoint windows that are done already
      */
-    public TextEvaluation(SplitModel model, SplitModel reference, FinishedWork finished) {
+    public TextEvaluation(SplitModel model, SplitModel reference, EvaluationCheckpoint checkpoint) {
         this.model = model;
         this.reference = reference;
-        this.finished = finished;
+        this.checkpoint = checkpoint;
         vocabulary = model.bundle().architecture().vocabulary();
         softmax = new Softmax(vocabulary);
         chunk = reference == null ? model.chunk() : Math.min(model.chunk(), reference.chunk());
@@ -77,65 +77,65 @@ public final class TextEvaluation {
      * Runs the windows.
      *
      * @param progress is told the tokens that are done
-     * @return a result for each lane, the lossless one first
+     * @return a result for each branch, the lossless one first
      */
     public List<TextResult> run(List<int[]> windows, Steps steps, LongConsumer progress) {
         String unit = "text " + steps.name().toLowerCase(Locale.ROOT) + " ";
-        List<Tally> totals = new ArrayList<>();
-        model.lanes().forEach(lane -> totals.add(new Tally()));
+        List<Counts> totals = new ArrayList<>();
+        model.branches().forEach(branch -> totals.add(new Counts()));
         long tokens = 0;
         for (int i = 0; i < windows.size(); i++) {
-            Optional<JsonObject> before = finished.find(unit + i);
-            List<Tally> tallies = before.isPresent() ? read(before.get()) : window(windows.get(i), steps);
+            Optional<JsonObject> before = checkpoint.find(unit + i);
+            List<Counts> counts = before.isPresent() ? read(before.get()) : window(windows.get(i), steps);
             if (before.isEmpty()) {
-                finished.add(
-                        unit + i, "lanes", tallies.stream().map(Tally::json).toList());
+                checkpoint.add(
+                        unit + i, "branches", counts.stream().map(Counts::json).toList());
             }
-            for (int lane = 0; lane < totals.size(); lane++) {
-                totals.get(lane).add(tallies.get(lane));
+            for (int branch = 0; branch < totals.size(); branch++) {
+                totals.get(branch).add(counts.get(branch));
             }
             tokens += windows.get(i).length;
             progress.accept(tokens);
         }
         List<TextResult> results = new ArrayList<>();
         for (int i = 0; i < totals.size(); i++) {
-            results.add(totals.get(i).result(model.lanes().get(i).coding(), tokens, reference != null));
+            results.add(totals.get(i).result(model.branches().get(i).coding(), tokens, reference != null));
         }
         return results;
     }
 
-    private List<Tally> read(JsonObject unit) {
-        List<Tally> tallies = new ArrayList<>();
-        for (int i = 0; i < FinishedWork.lanes(unit, model.lanes().size()); i++) {
-            tallies.add(Tally.of(unit.element("lanes", i)));
+    private List<Counts> read(JsonObject unit) {
+        List<Counts> counts = new ArrayList<>();
+        for (int i = 0; i < EvaluationCheckpoint.branches(unit, model.branches().size()); i++) {
+            counts.add(Counts.of(unit.element("branches", i)));
         }
-        return tallies;
+        return counts;
     }
 
-    private List<Tally> window(int[] window, Steps steps) {
-        model.lanes().forEach(Lane::reset);
+    private List<Counts> window(int[] window, Steps steps) {
+        model.branches().forEach(Branch::reset);
         int step = steps == Steps.PROMPT ? chunk : 1;
         for (int from = 0; from < window.length; from += step) {
             step(window, from, Math.min(step, window.length - from), steps == Steps.DECODE && from > 0);
         }
-        return model.lanes().stream().map(Lane::tally).toList();
+        return model.branches().stream().map(Branch::counts).toList();
     }
 
     private void step(int[] window, int from, int count, boolean sampled) {
         FloatBuffer bits16 = null;
         if (reference != null) {
             FloatBuffer hidden = reference.hidden(window, from, count, from);
-            bits16 = reference.lanes().get(0).run(hidden, count, from, Output.ALL);
+            bits16 = reference.branches().get(0).run(hidden, count, from, Output.ALL);
             for (int i = 0; i < count; i++) {
                 referenceSums[i] = softmax.logSum(bits16, i * vocabulary);
             }
         }
         FloatBuffer hidden = model.hidden(window, from, count, from);
         FloatBuffer lossless = null;
-        for (Lane lane : model.lanes()) {
+        for (Branch branch : model.branches()) {
             FloatBuffer logits = sampled
-                    ? lane.runKnown(hidden, window[from], from > 1 ? window[from - 1] : -1, from, Output.ALL)
-                    : lane.run(hidden, count, from, Output.ALL);
+                    ? branch.runKnown(hidden, window[from], from > 1 ? window[from - 1] : -1, from, Output.ALL)
+                    : branch.run(hidden, count, from, Output.ALL);
             lossless = lossless == null ? logits : lossless;
             for (int i = 0; i < count && from + i + 1 < window.length; i++) {
                 int row = i * vocabulary;
@@ -147,7 +147,7 @@ public final class TextEvaluation {
                     kl = softmax.divergence(lossless, losslessSums[i], logits, sum, row);
                 }
                 double kl16 = bits16 == null ? 0 : softmax.divergence(bits16, referenceSums[i], logits, sum, row);
-                lane.tally().predicted(sum - logits.get(row + window[from + i + 1]), kl, kl16);
+                branch.counts().predicted(sum - logits.get(row + window[from + i + 1]), kl, kl16);
             }
         }
     }

@@ -2,17 +2,17 @@ package dev.cleave.quality.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.Calibration;
+import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Activations of a known make: what is foretold of them is known as well. */
+/** Activations of a known make: what is predicted of them is known as well. */
 class SplitFitTest {
     private static final int VOCABULARY = 40;
     private static final int WINDOW = 100;
@@ -72,7 +72,7 @@ class SplitFitTest {
     }
 
     private static double bits(Calibration calibration, String name, Source source, boolean known) {
-        LinkQuality quality = LinkQuality.of(name).calibrated(calibration);
+        CodecLevel quality = CodecLevel.of(name).calibrated(calibration);
         Encoder encoder = quality.encoder(source.width);
         Decoder decoder = quality.decoder(source.width);
         List<int[]> windows = source.windows(3);
@@ -101,7 +101,7 @@ class SplitFitTest {
     }
 
     @Test
-    void onlyWhatCannotBeForetoldTravels() {
+    void onlyWhatCannotBePredictedTravels() {
         Source source = new Source(48);
         List<int[]> windows = source.windows(60);
         Calibration calibration = new SplitFit(48, TokenClasses.choose(windows, VOCABULARY, 48, 1 << 20), windows)
@@ -109,7 +109,7 @@ class SplitFitTest {
 
         // Two directions of 48 are left, of deviation 0.3 · √48 in steps of a tenth of the unit: 6.3 bits each by the
         // entropy of
-        // a Gaussian. With shift, last byte and 46 codes of next to nothing that is 0.6 bits a value; unforetold it
+        // a Gaussian. With shift, last byte and 46 codes of next to nothing that is 0.6 bits a value; unpredicted it
         // were 5.4.
         assertThat(bits(calibration, "tuned-10", source, true)).isLessThan(0.75);
         // Without the ids: forty times forty sums are more than there are codewords, but the nearest is near.
@@ -135,7 +135,7 @@ class SplitFitTest {
         Calibration calibration = new SplitFit(8, TokenClasses.choose(windows, VOCABULARY, 8, 1 << 20), windows)
                 .fit(text, new float[VOCABULARY * 8]);
 
-        LinkQuality quality = LinkQuality.of("tuned-43").calibrated(calibration);
+        CodecLevel quality = CodecLevel.of("tuned-43").calibrated(calibration);
         Encoder encoder = quality.encoder(8);
         byte[] frame = new byte[encoder.maxEncodedSize(1)];
         float[] row = {2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 7f};

@@ -39,6 +39,7 @@ final class Opening {
     private final BlockingQueue<Object> answers = new ArrayBlockingQueue<>(8);
     private Refused lastRefusal;
     private boolean lookingRound;
+    private boolean acknowledged;
 
     // What is asked now; the connection's thread compares answers with it.
     private SessionRequest request;
@@ -139,14 +140,26 @@ final class Opening {
                 .toByteArray();
     }
 
-    /** Returns whether somebody listens, as far as the broker says. */
+    /**
+     * Returns whether somebody listens, as far as the broker says. One that took an earlier message is not lost because it does not
+     * acknowledge this one in the moment that is left.
+     */
     private boolean send(long leftNanos) {
-        int code = link.deliver(
-                Protocol.openTopic(request.modelHash(), request.device()),
-                message,
-                false,
-                Duration.ofNanos(Math.max(0, leftNanos)));
-        return code != MqttLink.NO_SUBSCRIBERS;
+        long deadline = System.nanoTime() + leftNanos;
+        try {
+            int code = link.deliver(
+                    Protocol.openTopic(request.modelHash(), request.device()),
+                    message,
+                    false,
+                    Duration.ofNanos(Math.max(0, leftNanos)));
+            acknowledged = true;
+            return code != MqttLink.NO_SUBSCRIBERS;
+        } catch (TransportException late) {
+            if (acknowledged && link.connected() && System.nanoTime() - deadline >= 0) {
+                return true;
+            }
+            throw late;
+        }
     }
 
     /** Whether workers are there, all with another model, and none has joined them for a while: waiting will not help. */

@@ -47,9 +47,8 @@ final class ClientKey {
                             + " key, which the certificate is for",
                     anotherKind);
         }
-        throw new GeneralSecurityException(
-                "the private key in " + pem.file() + " does not belong to the certificate; name the two that were made"
-                        + " together");
+        throw new GeneralSecurityException("the private key in " + pem.file()
+                + " does not belong to the certificate; name the two that were made" + " together");
     }
 
     /** The older forms do not say which algorithm they are for, or say it elsewhere; the certificate's key does. */
@@ -103,7 +102,8 @@ final class ClientKey {
 
     private static boolean belongs(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
         String algorithm = certified.getAlgorithm();
-        String signing = algorithm.equals("RSA") ? "SHA256withRSA" : algorithm.equals("EC") ? "SHA256withECDSA" : algorithm;
+        String signing =
+                algorithm.equals("RSA") ? "SHA256withRSA" : algorithm.equals("EC") ? "SHA256withECDSA" : algorithm;
         Signature signature = Signature.getInstance(signing);
         signature.initSign(key);
         signature.update(VERSION_0);

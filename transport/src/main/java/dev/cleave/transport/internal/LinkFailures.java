@@ -84,7 +84,8 @@ final class LinkFailures {
                 null);
     }
 
-    static TransportException topic(BrokerOptions broker, String what, MqttException failure) {
+    /** @param endedBy what ended the connection, as far as that is known; null where nothing has */
+    static TransportException topic(BrokerOptions broker, String what, MqttException failure, String endedBy) {
         if (failure.getReasonCode() == NOT_AUTHORIZED) {
             return new TransportException(
                     Reason.NOT_AUTHORIZED,
@@ -99,7 +100,8 @@ final class LinkFailures {
         }
         return new TransportException(
                 Reason.BROKER_LOST,
-                "the connection to the broker at " + broker + " was lost: cannot " + what + " (" + root(failure) + ")",
+                "the connection to the broker at " + broker + " was lost: cannot " + what + " ("
+                        + (endedBy != null ? endedBy : root(failure)) + ")",
                 failure);
     }
 

@@ -4,9 +4,6 @@ import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.TransportException.Reason;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -51,6 +48,7 @@ public final class MqttLink implements AutoCloseable {
     private final BrokerLimits limits;
     private final Semaphore acknowledged;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile String endedBy;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What the broker publishes, retained, when the connection breaks. */
@@ -74,23 +72,10 @@ public final class MqttLink implements AutoCloseable {
         this.party = party;
         this.timeouts = timeouts;
         this.listener = listener;
-        requireSafePassword(broker);
-        MqttConnectionOptions options = new MqttConnectionOptions();
+        MqttConnectionOptions options;
         try {
-            options.setCleanStart(true);
-            options.setAutomaticReconnect(false);
-            options.setConnectionTimeout(seconds(timeouts.connect()));
-            options.setKeepAliveInterval(seconds(timeouts.keepAlive()));
-            options.setUseSubscriptionIdentifiers(false);
             sockets = new Sockets(broker, timeouts, traffic, () -> lost(LinkFailures.silentEnd(party)));
-            options.setSocketFactory(sockets);
-            if (broker.user().isPresent()) {
-                options.setUserName(broker.user().get());
-            }
-            if (broker.password().isPresent()) {
-                options.setPassword(utf8(broker.password().get()));
-            }
-            options.setWill(will.topic(), retained(will.payload()));
+            options = ConnectOptions.of(broker, party, timeouts, will, sockets);
             // Paho sees plain TCP in any case: TLS is the socket's business, which counts below it.
             client = new MqttAsyncClient(
                     "tcp://" + broker.uri().getHost() + ":" + broker.port(), party.clientId(), new MemoryPersistence());
@@ -128,7 +113,7 @@ public final class MqttLink implements AutoCloseable {
             token.waitForCompletion(millis(timeouts.connect()));
             checked(token);
         } catch (MqttException failure) {
-            throw LinkFailures.topic(broker, "subscribe to " + filter, failure);
+            throw lostOr("subscribe to " + filter, failure);
         }
     }
 
@@ -165,7 +150,7 @@ public final class MqttLink implements AutoCloseable {
         try {
             client.publish(topic, payload, 0, false);
         } catch (MqttException failure) {
-            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            throw lostOr("publish to " + topic, failure);
         }
     }
 
@@ -196,13 +181,13 @@ public final class MqttLink implements AutoCloseable {
             token = client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, release);
         } catch (MqttException failure) {
             release.onFailure(null, failure);
-            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            throw lostOr("publish to " + topic, failure);
         }
         try {
             token.waitForCompletion(millis(limit));
             return checked(token);
         } catch (MqttException failure) {
-            throw LinkFailures.topic(broker, "publish to " + topic, failure);
+            throw lostOr("publish to " + topic, failure);
         }
     }
 
@@ -229,7 +214,7 @@ public final class MqttLink implements AutoCloseable {
             client.publish(topic, new MqttMessage(payload, 1, retained, new MqttProperties()), null, teller);
         } catch (MqttException failure) {
             if (teller.done.compareAndSet(false, true)) {
-                throw LinkFailures.topic(broker, "publish to " + topic, failure);
+                throw lostOr("publish to " + topic, failure);
             }
         }
     }
@@ -292,48 +277,22 @@ public final class MqttLink implements AutoCloseable {
         }
     }
 
+    private TransportException lostOr(String what, MqttException failure) {
+        return LinkFailures.topic(broker, what, failure, endedBy);
+    }
+
     private void lost(String cause) {
+        if (endedBy == null) {
+            endedBy = cause;
+        }
         if (ended.compareAndSet(false, true)) {
             listener.lost(cause);
         }
     }
 
-    private static void requireSafePassword(BrokerOptions broker) {
-        if (broker.password().isPresent() && !broker.tls() && !broker.security().plainPassword() && !loopback(broker)) {
-            throw new TransportException(
-                    Reason.INSECURE,
-                    "the password for " + broker
-                            + " would cross the network in the clear; use ssl://, or allow it by name",
-                    null);
-        }
-    }
-
-    private static boolean loopback(BrokerOptions broker) {
-        try {
-            return InetAddress.getByName(broker.uri().getHost()).isLoopbackAddress();
-        } catch (java.net.UnknownHostException unknown) {
-            return false;
-        }
-    }
-
-    private static MqttMessage retained(byte[] payload) {
-        return new MqttMessage(payload, 1, true, new MqttProperties());
-    }
-
     /** Of a wait: Paho takes 0 for no limit. */
     private static long millis(Duration limit) {
         return Math.max(1, limit.toMillis());
-    }
-
-    private static int seconds(Duration duration) {
-        return (int) Math.max(1, (duration.toMillis() + 999) / 1000);
-    }
-
-    private static byte[] utf8(char[] text) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(java.nio.CharBuffer.wrap(text));
-        byte[] exact = new byte[bytes.remaining()];
-        bytes.get(exact);
-        return exact;
     }
 
     private final class Release implements MqttActionListener {
@@ -383,7 +342,7 @@ public final class MqttLink implements AutoCloseable {
 
         private void tell(MqttException failure) {
             if (done.compareAndSet(false, true)) {
-                delivery.ended(failure == null ? null : LinkFailures.topic(broker, "publish to " + topic, failure));
+                delivery.ended(failure == null ? null : lostOr("publish to " + topic, failure));
             }
         }
     }

@@ -37,7 +37,8 @@ final class TlsContext {
         }
         SSLContext context = SSLContext.getInstance("TLS");
         // None: those of the Java runtime.
-        TrustManager[] trust = security.trust().isPresent() ? trust(security.trust().get()) : null;
+        TrustManager[] trust =
+                security.trust().isPresent() ? trust(security.trust().get()) : null;
         KeyManager[] keys = security.certificate().isPresent()
                 ? keys(
                         security.certificate().get(),
@@ -80,8 +81,8 @@ final class TlsContext {
     /** One certificate in DER, or a key store that opens without a password. */
     private static KeyStore binary(PemFile file) throws GeneralSecurityException {
         try {
-            Certificate der = CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(file.bytes()));
+            Certificate der =
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(file.bytes()));
             return store(file, List.of(der));
         } catch (CertificateException noCertificate) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -49,7 +49,9 @@ final class TlsFailures {
 
     private static String alert(BrokerOptions broker, Party party, String alert) {
         boolean own = broker.security().certificate().isPresent();
-        if (alert.contains("certificate") || alert.contains("unknown_ca") || !own && alert.contains("handshake_failure")) {
+        if (alert.contains("certificate")
+                || alert.contains("unknown_ca")
+                || !own && alert.contains("handshake_failure")) {
             return own
                     ? "the broker does not accept the certificate in "
                             + broker.security().certificate().get() + " (" + alert

@@ -29,6 +29,9 @@ final class MqttWorkerLink implements WorkerLink {
     private static final long GREATEST_DELAY_MILLIS = 10_000;
     private static final long MOST_TICK_MILLIS = 250;
 
+    /** Openings at once: where one waits for a slow disk, those whose weights are there need not. */
+    private static final int LOADERS = 4;
+
     private final BrokerOptions broker;
     private final WorkerOptions options;
     private final WorkerSessions opener;
@@ -53,7 +56,8 @@ final class MqttWorkerLink implements WorkerLink {
         this.executor = executor;
         // As many tasks as openings wait, which are bounded.
         this.loader = new ThreadPoolExecutor(
-                1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, "loader"));
+                LOADERS, LOADERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, "loader"));
+        loader.allowCoreThreadTimeOut(true);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "timer"));
         try {
             connect();

@@ -21,8 +21,8 @@ import java.util.logging.Logger;
  * opening gets the same answer, and opens once. Of a session's openings the one of the highest epoch wins, in whatever order they
  * come and end.
  *
- * <p>Opening may load weights, which takes as long as a disk does: it has a thread of its own, and what waits for it has a bound
- * for each device and for all, and a time limit.
+ * <p>Opening may load weights, which takes as long as a disk does: it has threads of its own, a few, and what waits for them has a
+ * bound for each device and for all, and a time limit.
  */
 final class Openings {
     private static final Logger LOG = Logger.getLogger(Openings.class.getName());
@@ -53,7 +53,7 @@ final class Openings {
     /**
      * Takes openings for a table.
      *
-     * @param loader runs one opening at a time
+     * @param loader runs openings, a few at a time
      * @param executor runs the sessions' steps
      */
     Openings(
@@ -187,8 +187,7 @@ final class Openings {
             answer = refused(next, refusal);
         } catch (RuntimeException | Error fault) {
             LOG.log(Level.SEVERE, "cannot open session " + next.key.name(), fault);
-            answer = refused(
-                    next, new SessionRefusal(RefusalCode.INTERNAL, "the worker failed while opening", true));
+            answer = refused(next, new SessionRefusal(RefusalCode.INTERNAL, "the worker failed while opening", true));
         }
         synchronized (this) {
             lastLoadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -215,8 +214,7 @@ final class Openings {
                         ? new SessionRefusal(RefusalCode.DRAINING, "the worker stops", true)
                         : new SessionRefusal(
                                 RefusalCode.STALE,
-                                "a newer opening, or a closing, overtook epoch " + next.key.epoch()
-                                        + " of the session",
+                                "a newer opening, or a closing, overtook epoch " + next.key.epoch() + " of the session",
                                 false));
     }
 
@@ -253,8 +251,8 @@ final class Openings {
     }
 
     private synchronized SessionRefusal busy(String message) {
-        long after = Math.max(
-                LEAST_RETRY_MILLIS, Math.min(GREATEST_RETRY_MILLIS, lastLoadMillis * (1 + waiting.size())));
+        long after =
+                Math.max(LEAST_RETRY_MILLIS, Math.min(GREATEST_RETRY_MILLIS, lastLoadMillis * (1 + waiting.size())));
         return SessionRefusal.later(RefusalCode.FULL, message + "; ask again in " + after + " ms", (int) after);
     }
 }

@@ -175,7 +175,12 @@ final class Outbox {
             notifyAll();
         }
         if (failure != null) {
-            LOG.log(Level.FINE, letter.topic + " was not told", failure);
+            // A broker that takes short packets only does so for good: nobody else would say why devices hear nothing.
+            boolean tooLong = failure.reason() == TransportException.Reason.PACKET_LIMIT;
+            LOG.log(
+                    tooLong ? Level.WARNING : Level.FINE,
+                    letter.topic + " was not told: " + failure.getMessage(),
+                    tooLong ? null : failure);
         }
         if (letter.delivery != null) {
             letter.delivery.ended(failure);

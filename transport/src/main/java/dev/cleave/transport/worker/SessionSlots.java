@@ -35,7 +35,9 @@ final class SessionSlots {
             presence = WorkerMessages.presence(state, options, taken);
         }
         outbox.deliver(
-                Protocol.workerPresence(options.worker()), presence, options.timeouts().connect());
+                Protocol.workerPresence(options.worker()),
+                presence,
+                options.timeouts().connect());
     }
 
     /**
@@ -87,7 +89,6 @@ final class SessionSlots {
         } else {
             link.unsubscribeSoon(filter);
         }
-        outbox.publish(
-                Protocol.workerPresence(options.worker()), WorkerMessages.presence(next, options, taken));
+        outbox.publish(Protocol.workerPresence(options.worker()), WorkerMessages.presence(next, options, taken));
     }
 }

@@ -48,7 +48,7 @@ final class SessionTable implements ServedSession.Outlet {
     /**
      * Makes the table of one connection.
      *
-     * @param loader runs one opening at a time
+     * @param loader runs openings, a few at a time
      * @param executor runs steps
      */
     SessionTable(MqttLink link, WorkerOptions options, WorkerSessions opener, Executor loader, Executor executor) {
@@ -136,7 +136,8 @@ final class SessionTable implements ServedSession.Outlet {
 
     private void control(String name, ServedSession session, DeviceMessage message) {
         if (message.hasCancel()) {
-            if (session != null && message.getCancel().getEpoch() == session.key().epoch()) {
+            if (session != null
+                    && message.getCancel().getEpoch() == session.key().epoch()) {
                 session.cancel();
             }
         } else if (message.hasClose()) {
@@ -180,7 +181,12 @@ final class SessionTable implements ServedSession.Outlet {
 
     /** Sends the answer to an opening. */
     void tell(OpenKey key, byte[] message) {
-        outbox.answer(key.device(), key.name(), key.deviceTopic(), message);
+        outbox.answer(key.device(), key.name(), key.deviceTopic(), fitting(key, message));
+    }
+
+    /** A shorter text is better than none: the broker may take short packets only. */
+    private byte[] fitting(OpenKey key, byte[] message) {
+        return WorkerMessages.within(message, link.limits().maxPayload(key.deviceTopic()));
     }
 
     @Override
@@ -188,7 +194,14 @@ final class SessionTable implements ServedSession.Outlet {
         try {
             link.send(session.topic(), message);
         } catch (TransportException gone) {
-            LOG.log(Level.FINE, "an answer was not sent", gone);
+            if (gone.reason() == TransportException.Reason.PACKET_LIMIT) {
+                fail(
+                        session,
+                        new SessionFailure(
+                                SessionErrorCode.OUT_OF_RANGE, "an answer is too long: " + gone.getMessage()));
+            } else {
+                LOG.log(Level.FINE, "an answer was not sent", gone);
+            }
         }
     }
 
@@ -208,10 +221,10 @@ final class SessionTable implements ServedSession.Outlet {
     }
 
     private void tellError(OpenKey key, int seq, SessionFailure failure, int expectedSeq) {
-        byte[] message = WorkerMessages.error(
-                key.epoch(), key.nonce(), seq, failure.code(), failure.getMessage(), expectedSeq);
+        byte[] message =
+                WorkerMessages.error(key.epoch(), key.nonce(), seq, failure.code(), failure.getMessage(), expectedSeq);
         // Errors of an older epoch leave beside those of the newest.
-        outbox.answer(key.device(), key.name() + "/" + key.epoch(), key.deviceTopic(), message);
+        outbox.answer(key.device(), key.name() + "/" + key.epoch(), key.deviceTopic(), fitting(key, message));
     }
 
     /** Ends what is idle, what takes too long, and refuses what has waited too long. */
@@ -226,9 +239,10 @@ final class SessionTable implements ServedSession.Outlet {
                         session,
                         new SessionFailure(SessionErrorCode.IDLE, "nothing came for " + options.idleMillis() + " ms"));
             } else if (session.runningSince(step)) {
-                LOG.log(Level.WARNING, "a step of session {0} runs for more than {1} ms; the session ends with it", new Object[] {
-                    session.key().name(), stepMillis
-                });
+                LOG.log(
+                        Level.WARNING,
+                        "a step of session {0} runs for more than {1} ms; the session ends with it",
+                        new Object[] {session.key().name(), stepMillis});
                 fail(
                         session,
                         new SessionFailure(
@@ -287,5 +301,4 @@ final class SessionTable implements ServedSession.Outlet {
             slots.leave();
         }
     }
-
 }

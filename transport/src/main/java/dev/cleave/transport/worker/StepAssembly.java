@@ -103,8 +103,8 @@ final class StepAssembly {
         if (bytes.length - reader.payloadLength() > room) {
             throw new SessionFailure(
                     SessionErrorCode.BAD_FRAME,
-                    "a message of " + bytes.length + " bytes holds a frame of " + reader.payloadLength()
-                            + "; at most " + room + " bytes besides are allowed");
+                    "a message of " + bytes.length + " bytes holds a frame of " + reader.payloadLength() + "; at most "
+                            + room + " bytes besides are allowed");
         }
         gathering.add(reader, bytes, maxStepBytes);
         if (!gathering.complete()) {

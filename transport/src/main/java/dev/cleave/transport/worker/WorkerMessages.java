@@ -1,6 +1,7 @@
 package dev.cleave.transport.worker;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.cleave.proto.OpenSession;
 import dev.cleave.proto.Presence;
 import dev.cleave.proto.Refused;
@@ -49,7 +50,7 @@ final class WorkerMessages {
             throw new SessionRefusal(
                     RefusalCode.UNSUPPORTED,
                     "at most " + MOST_STOP_IDS + " stop ids, " + MOST_QUALITY_CHARACTERS
-                            + " characters of link quality, " + HASH_CHARACTERS
+                            + " characters of codec level, " + HASH_CHARACTERS
                             + " of a calibration's hash and 16 bytes of nonce",
                     false);
         }
@@ -109,8 +110,7 @@ final class WorkerMessages {
      * @param epoch of the message that it answers, or of the session where it answers none
      * @param nonce of the opening whose session it means; empty where that is not known
      */
-    static byte[] error(
-            int epoch, ByteString nonce, int seq, SessionErrorCode code, String message, int expectedSeq) {
+    static byte[] error(int epoch, ByteString nonce, int seq, SessionErrorCode code, String message, int expectedSeq) {
         return WorkerMessage.newBuilder()
                 .setError(SessionError.newBuilder()
                         .setEpoch(epoch)
@@ -121,6 +121,32 @@ final class WorkerMessages {
                         .setExpectedSeq(expectedSeq))
                 .build()
                 .toByteArray();
+    }
+
+    /** Returns a message of at most {@code most} bytes where cutting its text makes it so; others as they are. */
+    static byte[] within(byte[] message, int most) {
+        if (message.length <= most) {
+            return message;
+        }
+        try {
+            WorkerMessage.Builder shorter = WorkerMessage.parseFrom(message).toBuilder();
+            int excess = message.length - most;
+            if (shorter.hasRefused()) {
+                shorter.setRefused(shorter.getRefused().toBuilder()
+                        .setMessage(cut(shorter.getRefused().getMessage(), excess)));
+            } else if (shorter.hasError()) {
+                shorter.setError(shorter.getError().toBuilder()
+                        .setMessage(cut(shorter.getError().getMessage(), excess)));
+            }
+            return shorter.build().toByteArray();
+        } catch (InvalidProtocolBufferException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** A character has at least one byte. */
+    private static String cut(String text, int characters) {
+        return text.substring(0, Math.max(0, text.length() - characters));
     }
 
     static byte[] presence(Presence.State state, WorkerOptions options, int sessions) {

@@ -11,12 +11,15 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Stands between one client and a broker, hands everything on, and keeps a copy: what a capture of the socket would show. */
 public final class Capture implements AutoCloseable {
     private final ServerSocket server;
     private final URI broker;
     private final List<Closeable> open = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(2);
     private final ByteArrayOutputStream up = new ByteArrayOutputStream();
     private final ByteArrayOutputStream down = new ByteArrayOutputStream();
 
@@ -42,18 +45,33 @@ public final class Capture implements AutoCloseable {
         }
         client.setTcpNoDelay(true);
         target.setTcpNoDelay(true);
-        start(() -> forward(client.getInputStream(), target.getOutputStream(), up));
-        start(() -> forward(target.getInputStream(), client.getOutputStream(), down));
+        start(() -> forward(client, target, up));
+        start(() -> forward(target, client, down));
     }
 
-    private static void forward(InputStream in, OutputStream out, ByteArrayOutputStream copy) throws IOException {
+    private void forward(Socket from, Socket to, ByteArrayOutputStream copy) throws IOException {
         byte[] buffer = new byte[1 << 16];
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            synchronized (copy) {
-                copy.write(buffer, 0, count);
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        try {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                synchronized (copy) {
+                    copy.write(buffer, 0, count);
+                }
+                out.write(buffer, 0, count);
+                out.flush();
             }
-            out.write(buffer, 0, count);
-            out.flush();
+        } finally {
+            ended.countDown();
+            // The end of one way is told to whoever ends the other.
+            to.shutdownOutput();
+        }
+    }
+
+    /** Waits until the client's connection has ended both ways: what was copied then is all that ever passed. */
+    public void awaitEnd() throws InterruptedException {
+        if (!ended.await(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the connection goes on");
         }
     }
 

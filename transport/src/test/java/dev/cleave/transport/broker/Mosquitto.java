@@ -43,6 +43,20 @@ public final class Mosquitto implements TestBroker {
 
     private static Mosquitto start(Path folder, List<String> users, Optional<String> accessList, String... lines)
             throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            Optional<Mosquitto> broker = attempt(folder, users, accessList, lines);
+            if (broker.isPresent()) {
+                return broker.get();
+            }
+            // Somebody else may have taken the port that was free.
+            if (attempt == 3) {
+                return fail("mosquitto did not start: " + Files.readString(folder.resolve("mosquitto.log")));
+            }
+        }
+    }
+
+    private static Optional<Mosquitto> attempt(
+            Path folder, List<String> users, Optional<String> accessList, String... lines) throws Exception {
         int port = freePort();
         Path configuration = folder.resolve("mosquitto.conf");
         StringBuilder text = new StringBuilder("listener " + port + " 127.0.0.1\n")
@@ -79,7 +93,7 @@ public final class Mosquitto implements TestBroker {
         for (int attempt = 0; attempt < 200; attempt++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 if (socket.isConnected()) {
-                    return broker;
+                    return Optional.of(broker);
                 }
             } catch (IOException notYet) {
                 if (!process.isAlive()) {
@@ -89,7 +103,7 @@ public final class Mosquitto implements TestBroker {
             }
         }
         broker.close();
-        return fail("mosquitto did not start: " + Files.readString(folder.resolve("mosquitto.log")));
+        return Optional.empty();
     }
 
     private static String tool(String name) {

@@ -3,6 +3,7 @@ package dev.cleave.workbench.cloud;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.config.CleaveHome;
+import dev.cleave.edge.process.ChildEnvironment;
 import dev.cleave.edge.process.ChildProcess;
 import dev.cleave.edge.process.Interrupts;
 import dev.cleave.model.json.Json;
@@ -77,7 +78,8 @@ public final class CloudProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder()
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("cloud.log").toFile());
-            return new CloudProcess(ChildProcess.start(arguments, environment, builder, interrupts), folder);
+            Map<String, String> all = ChildEnvironment.ofOwnService(System.getenv(), environment);
+            return new CloudProcess(ChildProcess.start(arguments, all, builder, interrupts), folder);
         } catch (IOException e) {
             throw new CliException(ExitCode.CLOUD_FAILED, "the cloud service cannot be started: " + e);
         }

@@ -7,8 +7,9 @@ import dev.cleave.edge.cli.OutputOptions;
 import dev.cleave.edge.cli.Texts;
 import dev.cleave.edge.cli.WorkBar;
 import dev.cleave.edge.plan.Qualities;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.calibration.CalibrationRun;
@@ -21,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** The part of {@code prepare} that learns tuned link qualities. */
+/** The part of {@code prepare} that learns tuned codec levels. */
 final class Calibrating {
     /** Fewer tell nothing. */
     static final int LEAST_TOKENS = 1024;
@@ -47,7 +48,7 @@ final class Calibrating {
         int bits = bundle.widths().contains(USUAL_BITS)
                 ? USUAL_BITS
                 : bundle.widths().get(0);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT)) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT)) {
             CalibrationRun run = new CalibrationRun(engine, bundle);
             List<int[]> windows = text.isEmpty() ? write(run, bundle, tokens) : read(bundle, Path.of(text), tokens);
             try (WorkBar bar = WorkBar.count(context.err(), "calibrating " + bundle.name(), "splits", output.quiet)) {
@@ -62,12 +63,12 @@ final class Calibrating {
         int bits = bundle.widths().contains(USUAL_BITS)
                 ? USUAL_BITS
                 : bundle.widths().get(0);
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT)) {
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT)) {
             return measure(engine, bundle, bits);
         }
     }
 
-    private Bundle measure(OnnxSegmentEngine engine, Bundle bundle, int bits) {
+    private Bundle measure(SegmentEngine engine, Bundle bundle, int bits) {
         try (WorkBar bar = WorkBar.count(context.err(), "measuring " + bundle.name(), "parts", output.quiet)) {
             Bundle measured = QualityRun.measure(engine, bundle, bits, bar::advanced);
             if (!output.quiet) {

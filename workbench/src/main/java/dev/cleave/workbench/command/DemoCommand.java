@@ -1,15 +1,15 @@
 package dev.cleave.workbench.command;
 
 import dev.cleave.edge.cli.Answering;
+import dev.cleave.edge.cli.ChosenSplit;
 import dev.cleave.edge.cli.Context;
 import dev.cleave.edge.cli.Converters;
-import dev.cleave.edge.cli.Device;
-import dev.cleave.edge.cli.Division;
 import dev.cleave.edge.cli.Models;
-import dev.cleave.edge.cli.OwnProgram;
 import dev.cleave.edge.cli.Planning;
-import dev.cleave.edge.cli.Prompts;
 import dev.cleave.edge.cli.RunArguments;
+import dev.cleave.edge.cli.SelfProcess;
+import dev.cleave.edge.session.EdgeConfig;
+import dev.cleave.edge.session.EdgeSession;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.workbench.cloud.CloudProcess;
@@ -62,13 +62,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int divided(Bundle bundle, SamplingOptions sampling) throws InterruptedException {
         // Before anything is started: a cut that cannot be is said at once.
-        Division division = Division.of(bundle, arguments.model);
-        if (!division.cut().needsCloud(bundle)) {
-            return answer(bundle, division, sampling, Optional.empty());
+        ChosenSplit chosen = ChosenSplit.of(bundle, arguments.model);
+        if (!chosen.config().needsCloud(bundle)) {
+            return answer(bundle, chosen, sampling, Optional.empty());
         }
         // The device opens its share while the service starts.
         try (CloudProcess cloud = startCloud(bundle, false)) {
-            return answer(bundle, division, sampling, Optional.of(cloud));
+            return answer(bundle, chosen, sampling, Optional.of(cloud));
         }
     }
 
@@ -77,22 +77,23 @@ public final class DemoCommand implements Callable<Integer> {
         planning.measureDevice(bundle);
         try (CloudProcess cloud = startCloud(bundle, true)) {
             arguments.link.broker = cloud.awaitReady(startTimeout);
-            Division division = planning.divide(bundle, arguments.link, true);
-            return answer(bundle, division, sampling, Optional.of(cloud));
+            ChosenSplit chosen = planning.divide(bundle, arguments.link, true);
+            return answer(bundle, chosen, sampling, Optional.of(cloud));
         }
     }
 
-    private int answer(Bundle bundle, Division division, SamplingOptions sampling, Optional<CloudProcess> cloud)
+    private int answer(Bundle bundle, ChosenSplit chosen, SamplingOptions sampling, Optional<CloudProcess> cloud)
             throws InterruptedException {
-        try (Device device = Device.open(context, bundle, arguments, division)) {
-            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
-            prompts.note().ifPresent(text -> arguments.output.note(context, text));
+        EdgeConfig config = arguments.session(context, bundle, chosen, sampling, () -> {
             if (cloud.isPresent()) {
                 arguments.link.broker = cloud.get().awaitReady(startTimeout);
             }
-            device.connect(arguments.link::brokerOptions, sampling);
-            return new Answering(context, device, arguments, Answering.Figures.REPORT)
-                    .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
+            return arguments.link.brokerOptions();
+        });
+        try (EdgeSession session = EdgeSession.open(config)) {
+            session.promptNote().ifPresent(text -> arguments.output.note(context, text));
+            return new Answering(context, session, chosen.plan(), arguments, Answering.Figures.REPORT)
+                    .answer(session.conversation(arguments.system()), prompt(), false)
                     .number();
         }
     }
@@ -147,6 +148,6 @@ public final class DemoCommand implements Callable<Integer> {
             command.add("--quiet");
         }
         command.addAll(List.of("--", checkpoint.toString()));
-        new OwnProgram(context).run(List.of(PREPARE_HEAP), command, "preparing the model " + checkpoint);
+        new SelfProcess(context).run(List.of(PREPARE_HEAP), command, "preparing the model " + checkpoint);
     }
 }

@@ -1,6 +1,6 @@
 package dev.cleave.workbench.command;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.cli.Context;
@@ -8,12 +8,13 @@ import dev.cleave.edge.cli.Converters;
 import dev.cleave.edge.cli.LinkOptions;
 import dev.cleave.edge.cli.Models;
 import dev.cleave.edge.cli.OutputOptions;
-import dev.cleave.edge.cli.Prompts;
 import dev.cleave.edge.cli.Texts;
 import dev.cleave.edge.cli.WorkBar;
-import dev.cleave.engine.onnx.OnnxEngineOptions;
-import dev.cleave.engine.onnx.OnnxSegmentEngine;
-import dev.cleave.generation.Cut;
+import dev.cleave.edge.session.Prompts;
+import dev.cleave.generation.SplitConfig;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.EngineProvider;
+import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.AnswerEvaluation;
@@ -21,9 +22,9 @@ import dev.cleave.quality.evaluation.BrokerAnswers;
 import dev.cleave.quality.evaluation.BrokerTexts;
 import dev.cleave.quality.evaluation.ChoiceEvaluation;
 import dev.cleave.quality.evaluation.ChoiceFile;
+import dev.cleave.quality.evaluation.EvaluationCheckpoint;
 import dev.cleave.quality.evaluation.EvaluationException;
 import dev.cleave.quality.evaluation.EvaluationSettings;
-import dev.cleave.quality.evaluation.FinishedWork;
 import dev.cleave.quality.evaluation.SplitModel;
 import dev.cleave.quality.evaluation.TextEvaluation;
 import dev.cleave.quality.evaluation.TextResult;
@@ -40,11 +41,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures what link qualities cost in quality, through the real segments and the real codec. */
+/** Measures what codec levels cost in quality, through the real segments and the real codec. */
 @Command(
         name = "eval",
         description = {
-            "Measure what a link quality does to a divided model: perplexity of a text, exact answers to prompts,"
+            "Measure what a codec level does to a divided model: perplexity of a text, exact answers to prompts,"
                     + " right choices among answers.",
             "Both segments run here, with the codec between them as on a link; no broker is needed, unless --via says so."
         },
@@ -94,7 +95,7 @@ public final class EvalCommand implements Callable<Integer> {
             completionCandidates = Converters.LinkNames.class,
             description =
                     "Qualities beside the lossless one: ${COMPLETION-CANDIDATES} (default: all that the bundle has).")
-    private List<LinkQuality> links = new ArrayList<>();
+    private List<CodecLevel> links = new ArrayList<>();
 
     @Mixin
     private EvalSplit divided;
@@ -177,24 +178,25 @@ public final class EvalCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, "--reference looks at the predictions of a text: name --text FILE");
         }
         Bundle bundle = Models.open(context.home(), model);
-        Cut cut = divided.cut(bundle);
+        SplitConfig config = divided.config(bundle);
         if (via == Way.MQTT) {
-            return viaBroker(bundle, cut);
+            return viaBroker(bundle, config);
         }
-        Cut cut16 = reference ? EvalSplit.cut16(bundle, cut) : null;
+        SplitConfig config16 = reference ? EvalSplit.config16(bundle, config) : null;
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
-        EvaluationReport report = new EvaluationReport(bundle.name(), cut);
-        List<LinkQuality> all = links.isEmpty() ? available(bundle, cut.split()) : links;
+        EvaluationReport report = new EvaluationReport(bundle.name(), config);
+        List<CodecLevel> all = links.isEmpty() ? available(bundle, config.split()) : links;
         List<ChoiceFile> files =
                 choices.stream().map(file -> ChoiceFile.read(file, limit)).toList();
-        try (FinishedWork finished = resume == null
-                        ? FinishedWork.none()
-                        : FinishedWork.open(resume, settings(bundle, cut, all).fields());
-                OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
-                SplitModel split = new SplitModel(engine, bundle, cut, all)) {
+        try (EvaluationCheckpoint checkpoint = resume == null
+                        ? EvaluationCheckpoint.none()
+                        : EvaluationCheckpoint.open(
+                                resume, settings(bundle, config, all).fields());
+                SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
+                SplitModel split = new SplitModel(engine, bundle, config, all)) {
             if (text != null) {
-                try (SplitModel bits16 = reference ? new SplitModel(engine, bundle, cut16, List.of()) : null) {
-                    texts(bundle, tokenizer, report, new TextEvaluation(split, bits16, finished)::run);
+                try (SplitModel bits16 = reference ? new SplitModel(engine, bundle, config16, List.of()) : null) {
+                    texts(bundle, tokenizer, report, new TextEvaluation(split, bits16, checkpoint)::run);
                 }
             }
             if (answers != null) {
@@ -204,41 +206,41 @@ public final class EvalCommand implements Callable<Integer> {
                                 tokenizer,
                                 Prompts.choose(bundle, tokenizer, false).encoder(),
                                 maxTokens),
-                        finished,
+                        checkpoint,
                         report);
             }
             for (int i = 0; i < files.size(); i++) {
-                choices(files.get(i), "choices " + i, new ChoiceEvaluation(split, tokenizer), finished, report);
+                choices(files.get(i), "choices " + i, new ChoiceEvaluation(split, tokenizer), checkpoint, report);
             }
         }
         context.out().print(output.json ? report.json() : report.text());
         return ExitCode.OK.number();
     }
 
-    private static List<LinkQuality> available(Bundle bundle, int split) {
-        return bundle.calibrationFile(split).isPresent() ? LinkQuality.named() : LinkQuality.all();
+    private static List<CodecLevel> available(Bundle bundle, int split) {
+        return bundle.calibrationFile(split).isPresent() ? CodecLevel.named() : CodecLevel.all();
     }
 
     /** A worker tells the probabilities of given tokens and keeps its other predictions. */
-    private int viaBroker(Bundle bundle, Cut cut) {
+    private int viaBroker(Bundle bundle, SplitConfig config) {
         if (!choices.isEmpty() || reference || resume != null) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--via MQTT measures --text FILE and --answers FILE; --choices, --reference and --resume are for"
                             + " --via DIRECT");
         }
-        List<LinkQuality> all = SplitModel.losslessFirst(links.isEmpty() ? available(bundle, cut.split()) : links);
-        List<Cut> over =
-                all.stream().map(each -> divided.cut(cut.split(), each)).toList();
+        List<CodecLevel> all = SplitModel.losslessFirst(links.isEmpty() ? available(bundle, config.split()) : links);
+        List<SplitConfig> over =
+                all.stream().map(each -> divided.config(config.split(), each)).toList();
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
-        EvaluationReport report = new EvaluationReport(bundle.name(), cut);
-        String device = broker.deviceName();
-        try (OnnxSegmentEngine engine = new OnnxSegmentEngine(OnnxEngineOptions.DEFAULT);
+        EvaluationReport report = new EvaluationReport(bundle.name(), config);
+        String device = broker.deviceName(context.home());
+        try (SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT);
                 DeviceLink link = DeviceLink.connect(broker.brokerOptions(), device, broker.timeouts())) {
             if (text != null) {
                 texts(bundle, tokenizer, report, (windows, each, progress) -> {
                     List<TextResult> results = new ArrayList<>();
-                    for (Cut one : over) {
+                    for (SplitConfig one : over) {
                         long before = (long) results.size() * tokens(windows);
                         try (BrokerTexts texts = BrokerTexts.open(engine, bundle, tokenizer, one, link, device)) {
                             results.add(
@@ -257,30 +259,30 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void answers(
-            OnnxSegmentEngine engine,
+            SegmentEngine engine,
             Bundle bundle,
             Tokenizer tokenizer,
-            List<Cut> over,
+            List<SplitConfig> over,
             DeviceLink link,
             EvaluationReport report) {
         List<BrokerAnswers> answerers = new ArrayList<>();
         try {
-            for (Cut each : over) {
-                answerers.add(
-                        BrokerAnswers.open(engine, bundle, tokenizer, each, link, broker.deviceName(), maxTokens));
+            for (SplitConfig each : over) {
+                answerers.add(BrokerAnswers.open(
+                        engine, bundle, tokenizer, each, link, broker.deviceName(context.home()), maxTokens));
             }
             AnswerEvaluation evaluation = new AnswerEvaluation(
                     answerers,
                     tokenizer,
                     Prompts.choose(bundle, tokenizer, false).encoder());
-            answers(evaluation, FinishedWork.none(), report);
+            answers(evaluation, EvaluationCheckpoint.none(), report);
         } finally {
             answerers.forEach(BrokerAnswers::close);
         }
     }
 
-    private EvaluationSettings settings(Bundle bundle, Cut cut, List<LinkQuality> all) {
-        EvaluationSettings settings = new EvaluationSettings(bundle, cut, all);
+    private EvaluationSettings settings(Bundle bundle, SplitConfig config, List<CodecLevel> all) {
+        EvaluationSettings settings = new EvaluationSettings(bundle, config, all);
         if (text != null) {
             settings.file("text", text);
             settings.value("window", windowSize(bundle));
@@ -295,7 +297,9 @@ public final class EvalCommand implements Callable<Integer> {
         }
         settings.weights(
                 bundle,
-                reference ? List.of(cut.frontBits(), cut.backBits(), 16) : List.of(cut.frontBits(), cut.backBits()));
+                reference
+                        ? List.of(config.frontBits(), config.backBits(), 16)
+                        : List.of(config.frontBits(), config.backBits()));
         return settings;
     }
 
@@ -336,18 +340,22 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private void answers(AnswerEvaluation evaluation, FinishedWork finished, EvaluationReport report) {
+    private void answers(AnswerEvaluation evaluation, EvaluationCheckpoint checkpoint, EvaluationReport report) {
         List<AnswerEvaluation.Case> cases = AnswerEvaluation.read(answers, limit);
         try (WorkBar bar = WorkBar.count(context.err(), answers.getFileName().toString(), "answers", output.quiet)) {
-            report.addAnswers(evaluation.run(cases, finished, done -> bar.advanced(done, cases.size(), "")));
+            report.addAnswers(evaluation.run(cases, checkpoint, done -> bar.advanced(done, cases.size(), "")));
         }
     }
 
     private void choices(
-            ChoiceFile file, String name, ChoiceEvaluation evaluation, FinishedWork finished, EvaluationReport report) {
+            ChoiceFile file,
+            String name,
+            ChoiceEvaluation evaluation,
+            EvaluationCheckpoint checkpoint,
+            EvaluationReport report) {
         try (WorkBar bar = WorkBar.count(context.err(), file.shortName(), "items", output.quiet)) {
             report.addChoices(
-                    file.name(), evaluation.run(file, name, finished, done -> bar.advanced(done, file.size(), "")));
+                    file.name(), evaluation.run(file, name, checkpoint, done -> bar.advanced(done, file.size(), "")));
         }
     }
 }

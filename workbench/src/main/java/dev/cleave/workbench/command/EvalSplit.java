@@ -1,10 +1,10 @@
 package dev.cleave.workbench.command;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.cli.Converters;
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import dev.cleave.model.bundle.Bundle;
@@ -43,7 +43,7 @@ final class EvalSplit {
     private KvPrecision kv;
 
     /** Returns where the model is split, without loss on the link. */
-    Cut cut(Bundle bundle) {
+    SplitConfig config(Bundle bundle) {
         int layers = bundle.architecture().layers();
         int here = split == null ? layers / 2 : split;
         if (here < 1 || here >= layers) {
@@ -52,24 +52,24 @@ final class EvalSplit {
                     "--split " + here + " is outside 1.." + (layers - 1)
                             + ": only there do activations cross between two segments");
         }
-        Cut cut = cut(here, LinkQuality.of("lossless"));
-        cut.check(bundle);
-        return cut;
+        SplitConfig config = config(here, CodecLevel.of("lossless"));
+        config.check(bundle);
+        return config;
     }
 
     /** Returns the same split over a link. */
-    Cut cut(int here, LinkQuality link) {
-        return new Cut(here, frontBits, backBits, link, mode).withKv(kv);
+    SplitConfig config(int here, CodecLevel link) {
+        return new SplitConfig(here, frontBits, backBits, link, mode).withKv(kv);
     }
 
     /** Returns the same with weights of 16 bits. */
-    static Cut cut16(Bundle bundle, Cut cut) {
+    static SplitConfig config16(Bundle bundle, SplitConfig config) {
         if (!bundle.widths().contains(16)) {
             throw new CliException(
                     ExitCode.OUT_OF_RANGE,
                     "--reference needs 16 bits, but the bundle " + bundle.name() + " has " + bundle.widths()
                             + ": prepare it again with 16 among --bits, or leave --reference out");
         }
-        return new Cut(cut.split(), 16, 16, cut.link(), cut.mode());
+        return new SplitConfig(config.split(), 16, 16, config.link(), config.mode());
     }
 }

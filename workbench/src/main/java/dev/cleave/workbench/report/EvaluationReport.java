@@ -1,6 +1,6 @@
 package dev.cleave.workbench.report;
 
-import dev.cleave.generation.Cut;
+import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.json.JsonWriter;
 import dev.cleave.quality.evaluation.AnswerResult;
 import dev.cleave.quality.evaluation.ChoiceResult;
@@ -16,15 +16,15 @@ import java.util.Map;
 /** What an evaluation found, for people and for programs. */
 public final class EvaluationReport {
     private final String model;
-    private final Cut cut;
+    private final SplitConfig config;
     private final Map<String, List<TextResult>> texts = new LinkedHashMap<>();
     private final Map<String, List<ChoiceResult>> choices = new LinkedHashMap<>();
     private List<AnswerResult> answers = List.of();
 
     /** Begins a report. */
-    public EvaluationReport(String model, Cut cut) {
+    public EvaluationReport(String model, SplitConfig config) {
         this.model = model;
-        this.cut = cut;
+        this.config = config;
     }
 
     /** Adds a text; the lossless link comes first. */
@@ -42,15 +42,15 @@ public final class EvaluationReport {
         choices.put(file, results);
     }
 
-    /** Returns one JSON object on one line: {@code text}, {@code answers}, {@code choices}, an element for each link quality. */
+    /** Returns one JSON object on one line: {@code text}, {@code answers}, {@code choices}, an element for each codec level. */
     public String json() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", model);
-        fields.put("split", cut.split());
-        fields.put("frontBits", cut.frontBits());
-        fields.put("backBits", cut.backBits());
-        fields.put("mode", cut.mode().label());
-        fields.put("kv", cut.kv().label());
+        fields.put("split", config.split());
+        fields.put("frontBits", config.frontBits());
+        fields.put("backBits", config.backBits());
+        fields.put("mode", config.mode().label());
+        fields.put("kv", config.kv().label());
         List<Object> rows = new ArrayList<>();
         texts.forEach((steps, results) -> results.forEach(result -> rows.add(row(steps, result, results.get(0)))));
         fields.put("text", rows);
@@ -120,11 +120,11 @@ public final class EvaluationReport {
                 text,
                 "%s, split %d, %d and %d bits, %s, KV %s",
                 model,
-                cut.split(),
-                cut.frontBits(),
-                cut.backBits(),
-                cut.mode().label(),
-                cut.kv().label());
+                config.split(),
+                config.frontBits(),
+                config.backBits(),
+                config.mode().label(),
+                config.kv().label());
         texts.forEach((steps, results) -> texts(text, steps, results));
         if (!answers.isEmpty()) {
             line(text, "");
