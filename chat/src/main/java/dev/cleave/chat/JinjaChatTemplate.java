@@ -143,7 +143,9 @@ public final class JinjaChatTemplate implements ChatTemplate {
     private static Object value(Object given, String field, boolean content) {
         if (given instanceof String) {
             String text = (String) given;
-            return !content && !field.equals("content") && text.matches(PLAIN_WORD) ? Text.of(text) : Text.foreign(text);
+            return !content && !field.equals("content") && text.matches(PLAIN_WORD)
+                    ? Text.of(text)
+                    : Text.foreign(text);
         } else if (given instanceof List) {
             List<Object> list = new ArrayList<>();
             ((List<?>) given).forEach(item -> list.add(value(item, field, content || field.equals("content"))));

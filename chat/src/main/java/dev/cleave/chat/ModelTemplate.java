@@ -64,7 +64,9 @@ public final class ModelTemplate implements ChatTemplate {
             return e.getMessage();
         }
         return "the chat template is rendered at run time: "
-                + new RoleMarkerDerivation().derive(bundle.chatTemplate().get(), bos, eos).why();
+                + new RoleMarkerDerivation()
+                        .derive(bundle.chatTemplate().get(), bos, eos)
+                        .why();
     }
 
     /** Returns whether role markers render this conversation, rather than the template. */

@@ -29,7 +29,8 @@ class ChatCasesTest {
     }
 
     private static String template(String name) throws Exception {
-        return Json.parseObject(resource("cases/" + name + "/tokenizer_config.json"), name).string("chat_template");
+        return Json.parseObject(resource("cases/" + name + "/tokenizer_config.json"), name)
+                .string("chat_template");
     }
 
     private static Tokenizer tokenizer() throws Exception {
@@ -55,14 +56,15 @@ class ChatCasesTest {
     @ValueSource(strings = {"chat-trim", "chat-thoughts", "chat-generation-blocks", "chat-system-in-last-user"})
     void textAndIdsAreThoseOfTransformers(String name) throws Exception {
         JinjaChatTemplate template = new JinjaChatTemplate(template(name), "<|end|>", "<|end|>");
-        Optional<RoleMarkers> markers =
-                new RoleMarkerDerivation().derive(template(name), "<|end|>", "<|end|>").markers();
+        Optional<RoleMarkers> markers = new RoleMarkerDerivation()
+                .derive(template(name), "<|end|>", "<|end|>")
+                .markers();
         Tokenizer tokenizer = tokenizer();
         byte[] expected = resource("cases/" + name + "/expected.json");
         List<?> cases = (List<?>) Json.parse(expected, name);
         JsonObject file = Json.parseObject(
-                ("{\"cases\":" + new String(expected, java.nio.charset.StandardCharsets.UTF_8) + "}").getBytes(
-                        java.nio.charset.StandardCharsets.UTF_8),
+                ("{\"cases\":" + new String(expected, java.nio.charset.StandardCharsets.UTF_8) + "}")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 name);
         for (int i = 0; i < cases.size(); i++) {
             JsonObject each = file.element("cases", i);
@@ -109,8 +111,8 @@ class ChatCasesTest {
 
     @Test
     void aRoleThatIsNoPlainWordIsNoControlToken() throws Exception {
-        JinjaChatTemplate template =
-                new JinjaChatTemplate("{% for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% endfor %}", "", "");
+        JinjaChatTemplate template = new JinjaChatTemplate(
+                "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% endfor %}", "", "");
         Tokenizer tokenizer = tokenizer();
         assertThat(tokenizer.encode(template.parts(List.of(new ChatMessage("user", "a")), true), false))
                 .startsWith(1);

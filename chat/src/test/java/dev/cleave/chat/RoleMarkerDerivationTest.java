@@ -84,6 +84,7 @@ class RoleMarkerDerivationTest {
 
     @Test
     void aTemplateThatForgetsIsNot() {
-        assertThat(derive(CHAT_ML.replace("in messages %}", "in messages[-9:] %}"))).isEmpty();
+        assertThat(derive(CHAT_ML.replace("in messages %}", "in messages[-9:] %}")))
+                .isEmpty();
     }
 }

@@ -21,8 +21,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
      */
     Object[] bind(String who, String[] parameters, Object... defaults) {
         if (positional.size() > parameters.length) {
-            throw JinjaException.failed(who + " takes at most " + parameters.length + " arguments, not "
-                    + positional.size());
+            throw JinjaException.failed(
+                    who + " takes at most " + parameters.length + " arguments, not " + positional.size());
         }
         Object[] bound = new Object[parameters.length];
         int optionalFrom = parameters.length - defaults.length;
@@ -55,7 +55,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             throw JinjaException.failed(who + " takes no keyword arguments");
         }
         if (positional.size() < least || positional.size() > most) {
-            throw JinjaException.failed(who + " takes " + least + " to " + most + " arguments, not " + positional.size());
+            throw JinjaException.failed(
+                    who + " takes " + least + " to " + most + " arguments, not " + positional.size());
         }
         Object[] all = new Object[most];
         for (int i = 0; i < positional.size(); i++) {

@@ -11,7 +11,18 @@ import java.util.Set;
 /** Methods of lists, tuples and dicts that change nothing; the others are forbidden in Jinja2's sandbox as well. */
 final class ContainerMethods {
     private static final Set<String> CHANGING = Set.of(
-            "append", "clear", "extend", "fromkeys", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort", "update");
+            "append",
+            "clear",
+            "extend",
+            "fromkeys",
+            "insert",
+            "pop",
+            "popitem",
+            "remove",
+            "reverse",
+            "setdefault",
+            "sort",
+            "update");
 
     private ContainerMethods() {}
 
@@ -50,7 +61,9 @@ final class ContainerMethods {
             case "count":
                 return (Callable) arguments -> {
                     Object wanted = arguments.plain("count", 1, 1)[0];
-                    return list.stream().filter(item -> Values.equal(item, wanted)).count();
+                    return list.stream()
+                            .filter(item -> Values.equal(item, wanted))
+                            .count();
                 };
             case "index":
                 return (Callable) arguments -> {

@@ -8,8 +8,24 @@ import java.util.Locale;
 final class Dates {
     private static final String DIRECTIVES = "dmYyBbhAaHIMSpjFTD";
     private static final String[] PATTERNS = {
-        "dd", "MM", "yyyy", "yy", "MMMM", "MMM", "MMM", "EEEE", "EEE", "HH", "hh", "mm", "ss", "a", "DDD", "yyyy-MM-dd",
-        "HH:mm:ss", "MM/dd/yy"
+        "dd",
+        "MM",
+        "yyyy",
+        "yy",
+        "MMMM",
+        "MMM",
+        "MMM",
+        "EEEE",
+        "EEE",
+        "HH",
+        "hh",
+        "mm",
+        "ss",
+        "a",
+        "DDD",
+        "yyyy-MM-dd",
+        "HH:mm:ss",
+        "MM/dd/yy"
     };
 
     private Dates() {}

@@ -301,8 +301,7 @@ final class ExpressionParser {
     /** One filter, without a bar. */
     Expression filter(Expression value) {
         String name = dotted();
-        return new Expression.Filter(
-                value, name, tokens.current().isOperator("(") ? arguments() : CallArguments.NONE);
+        return new Expression.Filter(value, name, tokens.current().isOperator("(") ? arguments() : CallArguments.NONE);
     }
 
     private String dotted() {

@@ -198,8 +198,7 @@ final class Filters {
         Arguments left = rest(arguments, attribute ? 1 : 0);
         Predicate<Object> test = left.positional().isEmpty()
                 ? Values::isTrue
-                : item -> Tests.apply(
-                        Printed.text(left.positional().get(0)).toString(), item, rest(left, 1));
+                : item -> Tests.apply(Printed.text(left.positional().get(0)).toString(), item, rest(left, 1));
         List<Object> chosen = new ArrayList<>();
         for (Object item : items(run, value)) {
             if (test.test(key.of(item)) == name.startsWith("select")) {
@@ -236,8 +235,8 @@ final class Filters {
     }
 
     private static Object dictsort(Object value, Arguments arguments) {
-        Object[] bound =
-                arguments.bind("dictsort", new String[] {"case_sensitive", "by", "reverse"}, false, Text.of("key"), false);
+        Object[] bound = arguments.bind(
+                "dictsort", new String[] {"case_sensitive", "by", "reverse"}, false, Text.of("key"), false);
         if (!(value instanceof Map)) {
             throw JinjaException.failed("dictsort: a dict is expected, not '" + Values.type(value) + "'");
         }
@@ -261,13 +260,12 @@ final class Filters {
     }
 
     private static Object groups(List<Object> items, Arguments arguments) {
-        Object[] bound = arguments.bind(
-                "groupby", new String[] {"attribute", "default", "case_sensitive"}, null, false);
+        Object[] bound =
+                arguments.bind("groupby", new String[] {"attribute", "default", "case_sensitive"}, null, false);
         Key key = by(bound[0], bound[1]);
         List<Object> groups = new ArrayList<>();
         List<Object> sorted = new ArrayList<>(items);
-        sorted.sort((one, other) ->
-                Values.compare(folded(key.of(one), bound[2]), folded(key.of(other), bound[2])));
+        sorted.sort((one, other) -> Values.compare(folded(key.of(one), bound[2]), folded(key.of(other), bound[2])));
         Object last = null;
         for (Object item : sorted) {
             Object judged = folded(key.of(item), bound[2]);

@@ -58,7 +58,8 @@ final class Formatting {
     }
 
     private static Object value(String field, Arguments arguments) {
-        if (field.matches("\\d{1,4}") && Integer.parseInt(field) < arguments.positional().size()) {
+        if (field.matches("\\d{1,4}")
+                && Integer.parseInt(field) < arguments.positional().size()) {
             return arguments.positional().get(Integer.parseInt(field));
         } else if (arguments.named().containsKey(field)) {
             return arguments.named().get(field);

@@ -52,9 +52,10 @@ final class JsonText {
             to.append(value.toString());
         } else if (value instanceof Double) {
             double number = (Double) value;
-            to.append(Double.isNaN(number)
-                    ? "NaN"
-                    : Double.isInfinite(number) ? number > 0 ? "Infinity" : "-Infinity" : Numbers.text(number));
+            to.append(
+                    Double.isNaN(number)
+                            ? "NaN"
+                            : Double.isInfinite(number) ? number > 0 ? "Infinity" : "-Infinity" : Numbers.text(number));
         } else if (value instanceof Text) {
             quoted((Text) value);
         } else if (value instanceof List && !Values.type(value).equals("range")) {

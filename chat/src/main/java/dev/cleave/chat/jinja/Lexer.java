@@ -23,15 +23,13 @@ final class Lexer {
     private static final Pattern VARIABLE_END = Pattern.compile("(?:-\\}\\}" + BLANKS + "|\\}\\})");
     private static final Pattern SPACE = Pattern.compile("[" + Characters.PYTHON_BLANKS + "]+");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{Mn}\\p{Mc}\\p{Nd}\\p{Pc}]*");
-    private static final Pattern STRING =
-            Pattern.compile("'([^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+)'|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"", Pattern.DOTALL);
-    private static final Pattern FLOAT =
-            Pattern.compile("(?:\\d+_)*\\d+(?:\\.(?:\\d+_)*\\d+[eE][+-]?(?:\\d+_)*\\d+"
-                    + "|[eE][+-]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+)");
+    private static final Pattern STRING = Pattern.compile(
+            "'([^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+)'|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"", Pattern.DOTALL);
+    private static final Pattern FLOAT = Pattern.compile("(?:\\d+_)*\\d+(?:\\.(?:\\d+_)*\\d+[eE][+-]?(?:\\d+_)*\\d+"
+            + "|[eE][+-]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+)");
     private static final Pattern INTEGER =
             Pattern.compile("0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?\\d)*|0(?:_?0)*");
-    private static final Pattern OPERATOR =
-            Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]");
+    private static final Pattern OPERATOR = Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();

@@ -55,7 +55,9 @@ final class Loop {
                     if (arguments.positional().isEmpty()) {
                         throw JinjaException.failed("no items for cycling given");
                     }
-                    return arguments.positional().get(index % arguments.positional().size());
+                    return arguments
+                            .positional()
+                            .get(index % arguments.positional().size());
                 };
             case "changed":
                 return (Callable) arguments -> {

@@ -15,8 +15,7 @@ import java.util.Set;
  * @param body what it prints
  * @param named names that the body mentions: only where these are there are further arguments taken
  */
-record Macro(
-        String name, List<String> parameters, List<Expression> defaults, Statement body, Set<String> named) {
+record Macro(String name, List<String> parameters, List<Expression> defaults, Statement body, Set<String> named) {
     /** Returns it as a function that sees a scope. */
     Callable in(Scope outer) {
         return arguments -> call(outer.inner(), arguments);
@@ -39,7 +38,8 @@ record Macro(
             scope.set(parameter, value);
         }
         if (named.contains("caller") && !parameters.contains("caller")) {
-            scope.set("caller", left.containsKey("caller") ? left.remove("caller") : new Undefined("No caller defined"));
+            scope.set(
+                    "caller", left.containsKey("caller") ? left.remove("caller") : new Undefined("No caller defined"));
         }
         if (named.contains("kwargs")) {
             Map<Object, Object> more = new LinkedHashMap<>();
@@ -50,9 +50,7 @@ record Macro(
                     + left.keySet().iterator().next() + "'");
         }
         if (named.contains("varargs")) {
-            scope.set(
-                    "varargs",
-                    new Tuple(arguments.positional().subList(Math.min(given, parameters.size()), given)));
+            scope.set("varargs", new Tuple(arguments.positional().subList(Math.min(given, parameters.size()), given)));
         } else if (given > parameters.size()) {
             throw JinjaException.failed(
                     "macro '" + name + "' takes not more than " + parameters.size() + " argument(s)");

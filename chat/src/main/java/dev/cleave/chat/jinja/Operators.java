@@ -21,17 +21,20 @@ final class Operators {
             return Numbers.arithmetic(operator, left, right);
         } else if (operator.equals("+") && left instanceof Text && right instanceof Text) {
             return new TextBuilder().append((Text) left).append((Text) right).text();
-        } else if (operator.equals("+") && left instanceof List && Values.type(left).equals(Values.type(right))) {
+        } else if (operator.equals("+")
+                && left instanceof List
+                && Values.type(left).equals(Values.type(right))) {
             return joined((List<?>) left, (List<?>) right);
         } else if (operator.equals("*") && (left instanceof Text || left instanceof List)) {
             return repeated(left, Values.integer(right, "*"));
         } else if (operator.equals("*") && (right instanceof Text || right instanceof List)) {
             return repeated(right, Values.integer(left, "*"));
         } else if (operator.equals("%") && left instanceof Text) {
-            return Formatting.percent((Text) left, right instanceof Tuple ? (Tuple) right : Collections.singletonList(right));
+            return Formatting.percent(
+                    (Text) left, right instanceof Tuple ? (Tuple) right : Collections.singletonList(right));
         }
-        throw JinjaException.failed("unsupported operand type(s) for " + operator + ": '" + Values.type(left) + "' and '"
-                + Values.type(right) + "'");
+        throw JinjaException.failed("unsupported operand type(s) for " + operator + ": '" + Values.type(left)
+                + "' and '" + Values.type(right) + "'");
     }
 
     private static Object joined(List<?> left, List<?> right) {

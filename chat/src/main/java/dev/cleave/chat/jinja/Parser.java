@@ -72,8 +72,8 @@ final class Parser {
             case "call":
                 return call();
             case "filter":
-                Expression filters = expressions.filters(
-                        expressions.filter(new Expression.Name(Statement.Capture.BODY)));
+                Expression filters =
+                        expressions.filters(expressions.filter(new Expression.Name(Statement.Capture.BODY)));
                 return new Statement.Capture(null, block(name), filters);
             case "with":
                 return with();
@@ -86,7 +86,8 @@ final class Parser {
             default:
                 if (Set.of("autoescape", "block", "extends", "from", "import", "include", "print", "do", "trans")
                         .contains(name)) {
-                    throw JinjaException.unsupported("the statement '" + name + "'").at(line);
+                    throw JinjaException.unsupported("the statement '" + name + "'")
+                            .at(line);
                 }
                 throw JinjaException.syntax("Encountered unknown tag '" + name + "'.", line);
         }

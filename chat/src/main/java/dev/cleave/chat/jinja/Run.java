@@ -52,7 +52,8 @@ final class Run {
     /** Calls something that may call itself. */
     <T> T deeper(Supplier<T> call) {
         if (++depth > MAX_DEPTH) {
-            throw new JinjaException(JinjaException.Kind.LIMIT, "its macros call each other more than " + MAX_DEPTH + " deep");
+            throw new JinjaException(
+                    JinjaException.Kind.LIMIT, "its macros call each other more than " + MAX_DEPTH + " deep");
         }
         try {
             return call.get();

@@ -1,9 +1,9 @@
 package dev.cleave.chat.jinja;
 
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -37,10 +37,13 @@ public final class Template {
         Map<String, Callable> functions = new LinkedHashMap<>();
         functions.put("raise_exception", arguments -> {
             Object message = arguments.bind("raise_exception", new String[] {"message"})[0];
-            throw new JinjaException(JinjaException.Kind.RAISED, Printed.text(message).shown());
+            throw new JinjaException(
+                    JinjaException.Kind.RAISED, Printed.text(message).shown());
         });
-        functions.put("strftime_now", arguments -> Dates.format(
-                clock.get(), Printed.text(arguments.bind("strftime_now", new String[] {"format"})[0])));
+        functions.put(
+                "strftime_now",
+                arguments -> Dates.format(
+                        clock.get(), Printed.text(arguments.bind("strftime_now", new String[] {"format"})[0])));
         functions.put("namespace", Template::namespace);
         functions.put("dict", arguments -> {
             Map<Object, Object> dict = new LinkedHashMap<>();
@@ -87,7 +90,8 @@ public final class Template {
         for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
             if (items.size() == MAX_RANGE) {
                 throw new JinjaException(
-                        JinjaException.Kind.LIMIT, "Range too big. The sandbox blocks ranges larger than " + MAX_RANGE + ".");
+                        JinjaException.Kind.LIMIT,
+                        "Range too big. The sandbox blocks ranges larger than " + MAX_RANGE + ".");
             }
             items.add(i);
         }

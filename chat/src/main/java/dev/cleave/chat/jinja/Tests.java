@@ -78,15 +78,22 @@ final class Tests {
             case "iterable":
                 return Values.isIterable(value);
             case "sequence":
-                return value instanceof Text || value instanceof List || value instanceof Map || value instanceof Undefined;
+                return value instanceof Text
+                        || value instanceof List
+                        || value instanceof Map
+                        || value instanceof Undefined;
             case "odd":
             case "even":
                 boolean odd = !Values.equal(Operators.apply("%", value, 2L), 0L);
                 return odd == name.equals("odd");
             case "lower":
-                return TextMethods.of(Printed.text(value), "islower").call(Arguments.NONE).equals(true);
+                return TextMethods.of(Printed.text(value), "islower")
+                        .call(Arguments.NONE)
+                        .equals(true);
             case "upper":
-                return TextMethods.of(Printed.text(value), "isupper").call(Arguments.NONE).equals(true);
+                return TextMethods.of(Printed.text(value), "isupper")
+                        .call(Arguments.NONE)
+                        .equals(true);
             case "callable":
                 if (value instanceof Callable || value instanceof View) {
                     return value instanceof Callable;

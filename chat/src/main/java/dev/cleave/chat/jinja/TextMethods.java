@@ -40,7 +40,8 @@ final class TextMethods {
                         !name.equals("lstrip"));
             case "split":
             case "rsplit":
-                return arguments -> split(text, name, arguments.bind(name, new String[] {"sep", "maxsplit"}, null, -1L));
+                return arguments ->
+                        split(text, name, arguments.bind(name, new String[] {"sep", "maxsplit"}, null, -1L));
             case "splitlines":
                 return arguments -> Texts.splitLines(
                         text, Values.isTrue(arguments.bind(name, new String[] {"keepends"}, false)[0]));
@@ -66,10 +67,12 @@ final class TextMethods {
                 return arguments -> Formatting.format(text, arguments);
             case "removeprefix":
             case "removesuffix":
-                return arguments -> without(text, text(arguments.plain(name, 1, 1)[0], name), name.equals("removeprefix"));
+                return arguments ->
+                        without(text, text(arguments.plain(name, 1, 1)[0], name), name.equals("removeprefix"));
             case "partition":
             case "rpartition":
-                return arguments -> partition(text, text(arguments.plain(name, 1, 1)[0], name), name.equals("partition"));
+                return arguments ->
+                        partition(text, text(arguments.plain(name, 1, 1)[0], name), name.equals("partition"));
             case "zfill":
             case "ljust":
             case "rjust":
@@ -187,7 +190,9 @@ final class TextMethods {
     }
 
     private static Object count(Text text, Text wanted) {
-        return wanted.length() == 0 ? text.length() + 1L : Texts.split(text, wanted, -1).size() - 1L;
+        return wanted.length() == 0
+                ? text.length() + 1L
+                : Texts.split(text, wanted, -1).size() - 1L;
     }
 
     static Text join(Text separator, Object items) {

@@ -53,7 +53,9 @@ final class Texts {
     }
 
     private static boolean goes(int point, Text characters) {
-        return characters == null ? Characters.isBlank(point) : characters.toString().indexOf(point) >= 0;
+        return characters == null
+                ? Characters.isBlank(point)
+                : characters.toString().indexOf(point) >= 0;
     }
 
     /** Splits at a separator; most is -1 for no limit. */
@@ -196,7 +198,10 @@ final class Texts {
                 ? text
                 : new TextBuilder()
                         .append(titled(text.slice(0, 1)))
-                        .append(lower(text).slice(lower(text.slice(0, 1)).length(), lower(text).length()))
+                        .append(lower(text)
+                                .slice(
+                                        lower(text.slice(0, 1)).length(),
+                                        lower(text).length()))
                         .text();
     }
 
@@ -207,7 +212,8 @@ final class Texts {
         boolean inWord = false;
         for (int i = 0; i < text.length(); i++) {
             Text letter = text.slice(i, i + 1);
-            result.append(inWord ? lower.length() == text.length() ? lower.slice(i, i + 1) : lower(letter) : titled(letter));
+            result.append(
+                    inWord ? lower.length() == text.length() ? lower.slice(i, i + 1) : lower(letter) : titled(letter));
             inWord = Characters.isCased(text.at(i));
         }
         return result.text();
@@ -223,7 +229,9 @@ final class Texts {
         String upper = one(letter, 0).toUpperCase(Locale.ROOT);
         int first = upper.codePointAt(0);
         String rest = upper.substring(Character.charCount(first)).toLowerCase(Locale.ROOT);
-        return result.append(first, letter.foreignAt(0)).append(rest, letter.foreignAt(0)).text();
+        return result.append(first, letter.foreignAt(0))
+                .append(rest, letter.foreignAt(0))
+                .text();
     }
 
     private static String one(Text text, int index) {

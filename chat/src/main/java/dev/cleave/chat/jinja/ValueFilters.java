@@ -91,8 +91,8 @@ final class ValueFilters {
         TextBuilder all = new TextBuilder();
         int from = 0;
         for (int i = 0; i <= text.length(); i++) {
-            boolean separates = i < text.length()
-                    && (Characters.isBlank(text.at(i)) || "-({[<".indexOf(text.at(i)) >= 0);
+            boolean separates =
+                    i < text.length() && (Characters.isBlank(text.at(i)) || "-({[<".indexOf(text.at(i)) >= 0);
             if (separates || i == text.length()) {
                 Text word = text.slice(from, i);
                 if (word.length() > 0) {
@@ -109,9 +109,8 @@ final class ValueFilters {
 
     private static Text indent(Text text, Arguments arguments) {
         Object[] bound = arguments.bind("indent", new String[] {"width", "first", "blank"}, 4L, false, false);
-        Text indentation = bound[0] instanceof Text
-                ? (Text) bound[0]
-                : (Text) Operators.apply("*", Text.of(" "), bound[0]);
+        Text indentation =
+                bound[0] instanceof Text ? (Text) bound[0] : (Text) Operators.apply("*", Text.of(" "), bound[0]);
         Text whole = new TextBuilder().append(text).append("\n").text();
         List<Object> lines = Texts.splitLines(whole, false);
         boolean blank = Values.isTrue(bound[2]);

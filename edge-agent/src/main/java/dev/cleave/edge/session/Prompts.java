@@ -1,10 +1,11 @@
 package dev.cleave.edge.session;
 
-import dev.cleave.chat.ModelTemplate;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.generation.loop.PromptEncoder;
+import dev.cleave.model.ChatTemplate;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.chat.ChatTemplates;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ public final class Prompts {
      * @throws dev.cleave.model.ModelException where the model has a template that cannot be rendered
      */
     public static Choice choose(Bundle bundle, Tokenizer tokenizer, boolean raw) {
-        Optional<ModelTemplate> template = raw ? Optional.empty() : ModelTemplate.of(bundle);
+        Optional<ChatTemplate> template = raw ? Optional.empty() : ChatTemplates.of(bundle);
         PromptEncoder encoder = template.map(found -> PromptEncoder.chat(tokenizer, found))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
         Optional<String> note = raw || template.isPresent()

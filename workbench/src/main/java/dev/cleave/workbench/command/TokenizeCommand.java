@@ -49,13 +49,15 @@ public final class TokenizeCommand implements Callable<Integer> {
     @Option(
             names = "--messages",
             paramLabel = "FILE",
-            description = "A conversation to render: {\"messages\": [{\"role\", \"content\"}], \"add_generation_prompt\": true}.")
+            description =
+                    "A conversation to render: {\"messages\": [{\"role\", \"content\"}], \"add_generation_prompt\": true}.")
     private Path messages;
 
     @Option(
             names = "--template-var",
             paramLabel = "NAME=VALUE",
-            description = "A variable of the chat template; the value is JSON, or else text. strftime_now=DATE sets the date.")
+            description =
+                    "A variable of the chat template; the value is JSON, or else text. strftime_now=DATE sets the date.")
     private List<String> variables = new ArrayList<>();
 
     /** Creates the command. */
@@ -72,7 +74,8 @@ public final class TokenizeCommand implements Callable<Integer> {
                             ? "there is nothing to tokenize; give a text, or a conversation by --messages FILE"
                             : "a text and --messages " + messages + " are given; only one of them can be tokenized");
         } else if (text != null && !variables.isEmpty()) {
-            throw new CliException(ExitCode.USAGE, "--template-var needs --messages FILE: a text is tokenized as it is");
+            throw new CliException(
+                    ExitCode.USAGE, "--template-var needs --messages FILE: a text is tokenized as it is");
         }
         Bundle bundle = Models.open(context.home(), model);
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
@@ -99,7 +102,8 @@ public final class TokenizeCommand implements Callable<Integer> {
             raw(bundle, tokenizer, file, given);
             return;
         }
-        ModelTemplate.Rendering rendering = template.get().render(list, file.bool("add_generation_prompt", false), given);
+        ModelTemplate.Rendering rendering =
+                template.get().render(list, file.bool("add_generation_prompt", false), given);
         StringBuilder rendered = new StringBuilder();
         for (TextPart part : rendering.parts()) {
             rendered.append(part.text());
@@ -161,7 +165,8 @@ public final class TokenizeCommand implements Callable<Integer> {
         } catch (DateTimeParseException e) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--template-var " + DATE + "=" + value + ": a date such as 2024-07-26 or 2024-07-26T09:30:00 is expected");
+                    "--template-var " + DATE + "=" + value
+                            + ": a date such as 2024-07-26 or 2024-07-26T09:30:00 is expected");
         }
     }
 
