@@ -1,5 +1,6 @@
 package dev.cleave.workbench.command;
 
+import dev.cleave.chat.ModelTemplate;
 import dev.cleave.chat.RoleMarkerDerivation;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
@@ -107,6 +108,7 @@ public final class PrepareCommand implements Callable<Integer> {
                             JsonWriter.pretty(BundleTable.json(bundle)), java.nio.charset.StandardCharsets.UTF_8));
         } else if (!output.quiet) {
             context.err().println("cleave: prepared " + BundleTable.line(bundle));
+            context.err().println("cleave: " + ModelTemplate.describe(bundle));
         }
         return ExitCode.OK.number();
     }
