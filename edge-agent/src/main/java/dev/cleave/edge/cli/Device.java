@@ -80,10 +80,21 @@ public final class Device implements AutoCloseable {
 
     /** Returns the files that the device reads: a changed weight would show in nothing but a wrong answer. */
     private List<BundleFile> needed(SplitConfig config) {
-        return bundle.files().stream()
-                .filter(file -> file.bits() == 0 && !file.role().equals(Bundle.CALIBRATION)
-                        || file.bits() == config.frontBits() && file.layer() < config.split())
-                .toList();
+        return bundle.files().stream().filter(file -> isNeeded(file, config)).toList();
+    }
+
+    private boolean isNeeded(BundleFile file, SplitConfig config) {
+        boolean whole = config.split() == bundle.architecture().layers();
+        return switch (file.role()) {
+            case "layer" -> file.bits() == config.frontBits() && file.layer() < config.split();
+            case "embedding" -> file.bits() == config.frontBits() && config.split() > 0;
+            case "norm" -> whole;
+            case "head" -> file.bits() == config.frontBits() && whole;
+            case Bundle.CALIBRATION -> false;
+            case Bundle.TOKENIZER -> true;
+            // The others are told when they are asked for.
+            default -> file.bits() == 0 && bundle.isThere(file);
+        };
     }
 
     /** Makes ready to generate; connects to the broker where the cloud has a share. */
