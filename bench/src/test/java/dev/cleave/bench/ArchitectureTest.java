@@ -60,8 +60,7 @@ class ArchitectureTest {
                         "dev.cleave.optimizer..",
                         "dev.cleave.codec..",
                         "dev.cleave.model..",
-                        "dev.cleave.transport..",
-                        "dev.cleave.engine.onnx.."),
+                        "dev.cleave.transport.."),
                 "picocli..",
                 "me.tongfei.progressbar..",
                 "org.jline.."),
@@ -86,7 +85,6 @@ class ArchitectureTest {
                         "dev.cleave.codec..",
                         "dev.cleave.model..",
                         "dev.cleave.transport..",
-                        "dev.cleave.engine.onnx..",
                         "dev.cleave.chat.."),
                 "picocli..",
                 "org.knowm.xchart.."),
@@ -169,6 +167,37 @@ class ArchitectureTest {
                         "dev.cleave.model..",
                         "dev.cleave.optimizer.file..",
                         "dev.cleave.optimizer.measure..")
+                .check(all);
+    }
+
+    /** An engine is found on the class path: what runs on a board names none. */
+    @Test
+    void theEdgeAgentNamesNoEngineAndNoTemplateLibrary() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.cleave.edge..", "dev.cleave.quality..", "dev.cleave.generation..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.cleave.engine..", "ai.onnxruntime..", "dev.cleave.chat..")
+                .check(all);
+    }
+
+    /** Text grows by backends, backends by the link; never the other way. */
+    @Test
+    void theLinkKnowsNoBackendAndABackendNoLoop() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.cleave.generation.link..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.cleave.generation.backend..", "dev.cleave.generation.loop..")
+                .check(all);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.cleave.generation.backend..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.cleave.generation.loop..")
                 .check(all);
     }
 

@@ -15,6 +15,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
 import jakarta.inject.Inject;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,12 @@ public class CloudMain implements QuarkusApplication {
         if (cause instanceof ConfigurationException || cause instanceof ConfigValidationException) {
             System.err.println(plain(cause.getMessage()));
             return ExitCode.SETTINGS;
+        }
+        if (cause instanceof UnknownHostException unknown) {
+            LOG.errorf(
+                    "HTTP cannot listen: the host %s is not known; set quarkus.http.host to an address of this machine",
+                    unknown.getMessage());
+            return ExitCode.PORT;
         }
         if (cause instanceof StartFailure failure) {
             LOG.error(failure.getMessage());

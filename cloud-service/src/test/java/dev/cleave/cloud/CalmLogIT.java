@@ -2,7 +2,7 @@ package dev.cleave.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.backend.DeviceModel;
@@ -87,7 +87,7 @@ class CalmLogIT {
 
     private void answer(SegmentEngine engine, BrokerOptions broker, String device) {
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
-        SplitConfig config = new SplitConfig(6, 4, 4, LinkQuality.of("int8"), Mode.EXACT);
+        SplitConfig config = new SplitConfig(6, 4, 4, CodecLevel.of("int8"), Mode.EXACT);
         try (DeviceModel model = DeviceModel.open(bundle, tokenizer, engine, config, 128);
                 DeviceLink link = DeviceLink.connect(broker, device, Timeouts.DEFAULT);
                 Generator generator = Generator.overLink(model, link, device, SamplingOptions.GREEDY)) {

@@ -12,7 +12,7 @@ public final class CodecException extends RuntimeException {
         LENGTH,
         /** Another magic number or version. */
         VERSION,
-        /** A link quality other than the session's, or one that does not exist. */
+        /** A codec level other than the session's, or one that does not exist. */
         QUALITY,
         /** Another width d, or more tokens than there is room for. */
         SHAPE,

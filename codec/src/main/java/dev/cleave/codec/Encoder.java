@@ -26,7 +26,7 @@ public interface Encoder {
 
     /**
      * Says that the next frame holds one token, whose id the other end knows because it has sampled it. Qualities that
-     * foretell activations then send what they could not foretell; to others it means nothing. It holds for one frame.
+     * predict activations then send what they could not predict; to others it means nothing. It holds for one frame.
      *
      * @param token its id
      * @param beforeIt id of the token before it, or -1 where the other end does not know that one

@@ -1,6 +1,8 @@
 package dev.cleave.codec;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.tuned.Calibration;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 
@@ -21,7 +23,7 @@ public final class SessionDecoder implements Decoder {
      * Creates a decoder.
      *
      * @param width d
-     * @param calibration of the split, or null: tuned qualities are then refused
+     * @param calibration of the split, or null: tuned levels are then refused
      */
     public SessionDecoder(int width, Calibration calibration) {
         this.width = width;
@@ -31,7 +33,7 @@ public final class SessionDecoder implements Decoder {
     /** Returns the greatest size of a frame of any quality, in bytes. */
     public int maxEncodedSize(int tokens) {
         int greatest = 0;
-        for (LinkQuality quality : LinkQuality.named()) {
+        for (CodecLevel quality : CodecLevel.named()) {
             if (calibration != null || !quality.needsCalibration()) {
                 int size = quality.calibrated(calibration).encoder(width).maxEncodedSize(tokens);
                 greatest = Math.max(greatest, size);
@@ -51,7 +53,7 @@ public final class SessionDecoder implements Decoder {
         Objects.checkFromIndexSize(offset, length, in.length);
         // What is no frame at all any decoder refuses, saying so.
         boolean frame = length > Frame.AT_QUALITY && (in[offset] & 0xFF) == Frame.MAGIC;
-        Decoder decoder = decoder(frame ? in[offset + Frame.AT_QUALITY] & 0xFF : FixedQuality.LOSSLESS.id());
+        Decoder decoder = decoder(frame ? in[offset + Frame.AT_QUALITY] & 0xFF : FixedLevel.LOSSLESS.id());
         decoder.known(knownId, knownBefore);
         knownId = -1;
         return decoder.decode(in, offset, length, hidden);
@@ -64,12 +66,12 @@ public final class SessionDecoder implements Decoder {
         return decoders[id];
     }
 
-    private LinkQuality quality(int id) {
-        for (LinkQuality quality : LinkQuality.named()) {
+    private CodecLevel quality(int id) {
+        for (CodecLevel quality : CodecLevel.named()) {
             if (quality.id() == id) {
                 return quality;
             }
         }
-        throw new CodecException(Reason.QUALITY, "link quality " + id + " is not known here", Frame.AT_QUALITY);
+        throw new CodecException(Reason.QUALITY, "codec level " + id + " is not known here", Frame.AT_QUALITY);
     }
 }

@@ -1,4 +1,4 @@
 /**
- * Activations to bytes and back: link qualities by name, and the encoder and decoder of each. Knows neither model nor broker.
+ * Activations to bytes and back: codec levels by name, and the encoder and decoder of each. Knows neither model nor broker.
  */
 package dev.cleave.codec;

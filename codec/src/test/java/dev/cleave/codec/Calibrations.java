@@ -1,5 +1,8 @@
 package dev.cleave.codec;
 
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
+import dev.cleave.codec.tuned.Transform;
 import java.util.Random;
 
 /** Calibrations of made-up activations. */

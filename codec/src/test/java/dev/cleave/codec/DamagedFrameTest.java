@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a decoder says to each kind of damage, and where. */
 @ParameterizedClass
-@MethodSource("dev.cleave.codec.LinkQuality#all")
+@MethodSource("dev.cleave.codec.CodecLevel#all")
 class DamagedFrameTest {
     private static final int WIDTH = 16;
 
     @Parameter
-    LinkQuality quality;
+    CodecLevel quality;
 
     private byte[] frame() {
         return Activations.frame(quality, Activations.hidden(2, WIDTH, 1), 2);
@@ -89,7 +89,7 @@ class DamagedFrameTest {
     void fewerTokensThanTheFrameHasBytesFor() {
         byte[] frame = with(4, 1);
         Reason reason = decode(frame, 2 * WIDTH).reason();
-        if (quality instanceof FixedQuality) {
+        if (quality instanceof FixedLevel) {
             assertThat(reason).isEqualTo(Reason.LENGTH);
         } else {
             // What follows the first head is then read as codes.
@@ -118,7 +118,7 @@ class DamagedFrameTest {
     @Test
     void numbersThatNoEncoderWrites() {
         byte[] frame = frame();
-        // Heads in front, where the quality has such; of coded ones see CodedHeadTest.
+        // Heads in front, where the quality has such; of coded ones see CodedHeaderTest.
         frame[3] = 0;
         // 0xFF in every byte is NaN in float32 and bfloat16, and so are int8's minimum and scale.
         Arrays.fill(frame, 8, frame.length - 4, (byte) 0xFF);
@@ -127,6 +127,6 @@ class DamagedFrameTest {
 
     /** A frame whose rows say their own length is as long as it is; only its checksum then stands in the wrong place. */
     private List<Reason> ofWrongLength() {
-        return quality instanceof FixedQuality ? List.of(Reason.LENGTH) : List.of(Reason.LENGTH, Reason.CHECKSUM);
+        return quality instanceof FixedLevel ? List.of(Reason.LENGTH) : List.of(Reason.LENGTH, Reason.CHECKSUM);
     }
 }

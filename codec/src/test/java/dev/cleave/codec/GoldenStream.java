@@ -21,7 +21,7 @@ final class GoldenStream {
     private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
     private final List<Float> input = new ArrayList<>();
     private final List<Float> values = new ArrayList<>();
-    private LinkQuality quality;
+    private CodecLevel quality;
     private int tokens;
     private int width;
 
@@ -68,7 +68,7 @@ final class GoldenStream {
 
     private void add(String section, String text) {
         switch (section) {
-            case "quality" -> quality = LinkQuality.of(text);
+            case "quality" -> quality = CodecLevel.of(text);
             case "tokens" -> tokens = Integer.parseInt(text);
             case "width" -> width = Integer.parseInt(text);
             case "frame" -> frame.writeBytes(HexFormat.ofDelimiter(" ").parseHex(text));
@@ -84,7 +84,7 @@ final class GoldenStream {
         }
     }
 
-    LinkQuality quality() {
+    CodecLevel quality() {
         return quality;
     }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.cleave.codec.CodecException.Reason;
+import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.rans.LittleEndian;
+import dev.cleave.codec.rans.SpreadTables;
+import dev.cleave.codec.tabq.TabEncoder;
+import dev.cleave.codec.tabq.TabHeader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -24,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and an offset. {@code cleave.hostile.mutated} and {@code cleave.hostile.random} say how many, of all qualities together.
  */
 @ParameterizedClass
-@MethodSource("dev.cleave.codec.LinkQuality#all")
+@MethodSource("dev.cleave.codec.CodecLevel#all")
 class HostileFrameTest {
     private static final int TOKENS = 2;
     private static final int MORE = 5;
@@ -33,17 +38,17 @@ class HostileFrameTest {
     private static final int[] WIDTHS = {5, 40, 64, 192, 300, 2500};
 
     private static final int FINITE = 0x7F80;
-    private static final int MOST_FLAGS = TabEncoder.PAIR | TabEncoder.CODED_HEADS | TabEncoder.SOME_IN_FRONT;
+    private static final int MOST_FLAGS = TabEncoder.PAIR | TabEncoder.CODED_HEADERS | TabEncoder.SOME_IN_FRONT;
 
     @Parameter
-    LinkQuality quality;
+    CodecLevel quality;
 
     private final CRC32 crc = new CRC32();
     private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
     private int decoded;
 
     private int share(String property) {
-        return Integer.getInteger(property, 10_000) / LinkQuality.all().size();
+        return Integer.getInteger(property, 10_000) / CodecLevel.all().size();
     }
 
     @Test
@@ -73,7 +78,7 @@ class HostileFrameTest {
             byte[] rows = rows(width, random);
             byte[] frame = new byte[Frame.OVERHEAD + rows.length];
             System.arraycopy(rows, 0, frame, Frame.HEADER, rows.length);
-            int flags = quality instanceof TabQuality && random.nextInt(4) == 0 ? random.nextInt(MOST_FLAGS + 1) : 0;
+            int flags = quality instanceof TabqLevel && random.nextInt(4) == 0 ? random.nextInt(MOST_FLAGS + 1) : 0;
             if (flags == TabEncoder.PAIR && rows.length > 32) {
                 // Behind the heads of two tokens without outliers, which many have.
                 LittleEndian.putInt(frame, Frame.HEADER + 14, random.nextInt(rows.length));
@@ -85,65 +90,60 @@ class HostileFrameTest {
         assertThat(refused).containsKeys(Reason.LENGTH, Reason.FIELD);
     }
 
-    /** Random bytes; in most cases as many as there should be, and for tabq behind heads that may be so. */
+    /** Random bytes; in most cases as many as there should be, and for tabq behind headers that may be so. */
     private byte[] rows(int width, Random random) {
-        ByteBuffer heads =
-                ByteBuffer.allocate(TOKENS * TabHead.maxBytes(width) + 4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer headers =
+                ByteBuffer.allocate(TOKENS * TabHeader.maxBytes(width) + 4).order(ByteOrder.LITTLE_ENDIAN);
         int bytes = 0;
         for (int token = 0; token < TOKENS; token++) {
-            bytes += quality instanceof FixedQuality fixed
+            bytes += quality instanceof FixedLevel fixed
                     ? fixed.format().rowBytes(width)
-                    : putHead(heads, width, random);
+                    : putHeader(headers, width, random);
         }
         if (random.nextInt(4) == 0) {
             bytes = random.nextInt(bytes + 8);
         }
-        byte[] rows = new byte[heads.position() + bytes];
+        byte[] rows = new byte[headers.position() + bytes];
         random.nextBytes(rows);
-        System.arraycopy(heads.array(), 0, rows, 0, heads.position());
+        System.arraycopy(headers.array(), 0, rows, 0, headers.position());
         return rows;
     }
 
     /** Returns bytes of the token's codes; a guess where they are range-coded. */
-    private static int putHead(ByteBuffer heads, int width, Random random) {
+    private static int putHeader(ByteBuffer headers, int width, Random random) {
         if (random.nextInt(8) == 0) {
             boolean half = random.nextBoolean();
-            heads.put((byte) (half ? TabHead.AS_BF16 : TabHead.AS_FLOAT32));
+            headers.put((byte) (half ? TabHeader.AS_BF16 : TabHeader.AS_FLOAT32));
             return (half ? 2 : 4) * width;
         }
-        boolean shortHead = random.nextInt(3) == 0;
-        int kind = shortHead ? ShortHead.KIND | random.nextInt(ShortHead.RESERVED) : random.nextInt(TabHead.AS_BF16);
-        int outliers = (kind & (shortHead ? ShortHead.OUTLIERS : TabHead.OUTLIERS)) == 0 ? 0 : 1;
-        heads.put((byte) kind);
+        int kind = random.nextInt(TabHeader.AS_BF16);
+        int outliers = (kind & TabHeader.OUTLIERS) == 0 ? 0 : 1;
+        headers.put((byte) kind);
         if (outliers > 0) {
-            heads.put((byte) 0);
+            headers.put((byte) 0);
             int index = random.nextInt(width);
-            if (TabHead.indexBytes(width) == 1) {
-                heads.put((byte) index);
+            if (TabHeader.indexBytes(width) == 1) {
+                headers.put((byte) index);
             } else {
-                heads.putShort((short) index);
+                headers.putShort((short) index);
             }
-            heads.putShort((short) random.nextInt(FINITE));
+            headers.putShort((short) random.nextInt(FINITE));
         }
-        if (shortHead) {
-            heads.put((byte) random.nextInt(256)).put((byte) random.nextInt(256));
-            return random.nextInt(width);
+        headers.putShort((short) random.nextInt(FINITE));
+        headers.putShort((short) random.nextInt(FINITE));
+        if ((kind & TabHeader.RANGE_CODED) == 0) {
+            return TabHeader.packedBytes(width - outliers, (kind & TabHeader.BITS) + 1);
         }
-        heads.putShort((short) random.nextInt(FINITE));
-        heads.putShort((short) random.nextInt(FINITE));
-        if ((kind & TabHead.RANGE_CODED) == 0) {
-            return TabHead.packedBytes(width - outliers, (kind & TabHead.BITS) + 1);
-        }
-        heads.put((byte) random.nextInt(256)).put((byte) random.nextInt(SpreadTables.SPREADS));
+        headers.put((byte) random.nextInt(256)).put((byte) random.nextInt(SpreadTables.SPREADS));
         return random.nextInt(width);
     }
 
     private List<byte[]> framesOf(int width) {
         List<byte[]> frames = new ArrayList<>();
-        for (TabQualityTest.Shape shape : TabQualityTest.Shape.values()) {
+        for (TabqLevelTest.Shape shape : TabqLevelTest.Shape.values()) {
             for (int seed = 0; seed < 4; seed++) {
                 int tokens = seed % 2 == 0 ? TOKENS : 1;
-                frames.add(Activations.frame(quality, TabQualityTest.values(shape, tokens, width, seed), tokens));
+                frames.add(Activations.frame(quality, TabqLevelTest.values(shape, tokens, width, seed), tokens));
             }
         }
         return frames;
@@ -208,7 +208,7 @@ class HostileFrameTest {
                 fail("seed %d: read %s", seed, value);
             }
         }
-        if (quality instanceof TabQuality) {
+        if (quality instanceof TabqLevel) {
             float[] expected = new ReferenceDecoder(frame).decode();
             if (!Arrays.equals(values, expected)) {
                 fail(

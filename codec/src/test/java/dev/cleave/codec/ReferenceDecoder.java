@@ -13,7 +13,7 @@ final class ReferenceDecoder {
     private final ByteBuffer frame;
     private final int tokens;
     private final int width;
-    private final List<Token> heads = new ArrayList<>();
+    private final List<Token> headers = new ArrayList<>();
     private final List<int[]> codes = new ArrayList<>();
     private final List<ReferenceRange> ranges = new ArrayList<>();
     private final int flags;
@@ -23,7 +23,7 @@ final class ReferenceDecoder {
     private float[][] escaped;
     private int[][] plain;
 
-    /** Spreads that the first coded head counts from, by id. */
+    /** Spreads that the first coded header counts from, by id. */
     private static final int[] USUAL = {29, 25, 22, 21, 18, 17, 14, 19};
 
     private static final class Token {
@@ -34,10 +34,8 @@ final class ReferenceDecoder {
         private final List<Float> outliers = new ArrayList<>();
         private float minimum;
         private float scale;
-        private boolean shortHead;
-        private boolean codedHead;
+        private boolean codedHeader;
         private int exponent;
-        private int offset;
         private int centre;
         private int spread;
     }
@@ -61,24 +59,24 @@ final class ReferenceDecoder {
             return decodeCodedHeads();
         }
         for (int i = 0; i < tokens; i++) {
-            heads.add(head());
+            headers.add(head());
         }
         readValues();
-        if (heads.stream().anyMatch(token -> token.coded)) {
+        if (headers.stream().anyMatch(token -> token.coded)) {
             begin();
         }
         float[] values = new float[tokens * width];
         for (int i = 0; i < tokens; i++) {
-            place(values, i, heads.get(i), i);
+            place(values, i, headers.get(i), i);
         }
         return values;
     }
 
-    /** Flag 2: each token begins in the range coder, with its head or with word of one in front. */
+    /** Flag 2: each token begins in the range coder, with its header or with word of one in front. */
     private float[] decodeCodedHeads() {
         int inFront = flags / 4 == 1 ? frame.getShort() & 0xFFFF : 0;
         for (int i = 0; i < inFront; i++) {
-            heads.add(head());
+            headers.add(head());
         }
         readValues();
         begin();
@@ -88,18 +86,18 @@ final class ReferenceDecoder {
         for (int i = 0; i < tokens; i++) {
             int symbol = ranges.get(0).symbol(ReferenceRange.slots(11));
             if (symbol == 63) {
-                place(values, i, heads.get(next), next);
+                place(values, i, headers.get(next), next);
                 next++;
             } else {
-                place(values, i, codedHead(symbol - 31), -1);
+                place(values, i, codedHeader(symbol - 31), -1);
             }
         }
         return values;
     }
 
-    private Token codedHead(int spreadMore) {
+    private Token codedHeader(int spreadMore) {
         Token token = new Token();
-        token.codedHead = true;
+        token.codedHeader = true;
         token.coded = true;
         token.centre = 128;
         spreadBefore += spreadMore;
@@ -121,12 +119,12 @@ final class ReferenceDecoder {
         return ranges.get(0).byteSymbol() + 256 * ranges.get(0).byteSymbol();
     }
 
-    /** What stands between heads and range coder. */
+    /** What stands between headers and range coder. */
     private void readValues() {
-        escaped = new float[heads.size()][];
-        plain = new int[heads.size()][];
-        for (int i = 0; i < heads.size(); i++) {
-            Token token = heads.get(i);
+        escaped = new float[headers.size()][];
+        plain = new int[headers.size()][];
+        for (int i = 0; i < headers.size(); i++) {
+            Token token = headers.get(i);
             if (token.kind == 0x20 || token.kind == 0x40) {
                 escaped[i] = new float[width];
                 for (int j = 0; j < width; j++) {
@@ -146,7 +144,7 @@ final class ReferenceDecoder {
         }
         int[] each = token.coded ? read(token) : plain[head];
         codes.add(each);
-        if (token.codedHead && tokens == 1) {
+        if (token.codedHeader && tokens == 1) {
             token.exponent = ranges.get(0).state();
         }
         int next = 0;
@@ -167,13 +165,9 @@ final class ReferenceDecoder {
     }
 
     private static float value(Token token, int code) {
-        if (token.codedHead) {
+        if (token.codedHeader) {
             double scale = (float) StrictMath.pow(2, (token.exponent - 384) / 32.0);
             return (float) ((code - 128) * scale);
-        }
-        if (token.shortHead) {
-            double scale = (float) StrictMath.pow(2, (token.exponent - 192) / 16.0);
-            return (float) ((token.offset / 8.0 + code - 128) * scale);
         }
         return (float) Math.min(token.minimum + (double) code * token.scale, Float.MAX_VALUE);
     }
@@ -184,22 +178,14 @@ final class ReferenceDecoder {
         if (token.kind == 0x20 || token.kind == 0x40) {
             return token;
         }
-        token.shortHead = token.kind >= 0x80;
-        token.bits = token.shortHead ? 8 : token.kind % 8 + 1;
-        token.coded = token.shortHead || token.kind / 8 % 2 == 1;
-        if (token.kind / (token.shortHead ? 32 : 16) % 2 == 1) {
+        token.bits = token.kind % 8 + 1;
+        token.coded = token.kind / 8 % 2 == 1;
+        if (token.kind / 16 % 2 == 1) {
             int count = 1 + (width > 4096 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
             for (int i = 0; i < count; i++) {
                 token.indices.add(width > 256 ? frame.getShort() & 0xFFFF : frame.get() & 0xFF);
                 token.outliers.add(half());
             }
-        }
-        if (token.shortHead) {
-            token.exponent = frame.get() & 0xFF;
-            token.offset = frame.get();
-            token.centre = 128;
-            token.spread = token.kind % 32;
-            return token;
         }
         token.minimum = half();
         token.scale = half();

@@ -3,6 +3,7 @@ package dev.cleave.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.codec.tuned.Calibration;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +16,8 @@ class SessionDecoderTest {
         SessionDecoder decoder = new SessionDecoder(WIDTH, calibration);
         float[] values = Activations.hidden(2, WIDTH, 4);
         for (int round = 0; round < 2; round++) {
-            for (LinkQuality named : LinkQuality.named()) {
-                LinkQuality quality = named.calibrated(calibration);
+            for (CodecLevel named : CodecLevel.named()) {
+                CodecLevel quality = named.calibrated(calibration);
                 byte[] frame = Activations.frame(quality, values, 2);
                 float[] decoded = new float[2 * WIDTH];
                 assertThat(decoder.decode(frame, 0, frame.length, FloatBuffer.wrap(decoded)))
@@ -29,7 +30,7 @@ class SessionDecoderTest {
 
     @Test
     void passesOnWhichTokenIsKnown() {
-        LinkQuality quality = LinkQuality.of("tuned-25").calibrated(calibration);
+        CodecLevel quality = CodecLevel.of("tuned-25").calibrated(calibration);
         Encoder encoder = quality.encoder(WIDTH);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         encoder.known(3, 4);
@@ -51,14 +52,14 @@ class SessionDecoderTest {
     void refusesWhatItDoesNotKnow() {
         SessionDecoder plain = new SessionDecoder(WIDTH, null);
         byte[] tuned = Activations.frame(
-                LinkQuality.of("tuned-25").calibrated(calibration), Activations.hidden(1, WIDTH, 1), 1);
+                CodecLevel.of("tuned-25").calibrated(calibration), Activations.hidden(1, WIDTH, 1), 1);
         assertThatThrownBy(() -> plain.decode(tuned, 0, tuned.length, FloatBuffer.allocate(WIDTH)))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("needs a calibration");
         tuned[2] = (byte) 200;
         assertThatThrownBy(() -> plain.decode(tuned, 0, tuned.length, FloatBuffer.allocate(WIDTH)))
                 .isInstanceOf(CodecException.class)
-                .hasMessageContaining("link quality 200");
+                .hasMessageContaining("codec level 200");
         assertThatThrownBy(() -> plain.decode(tuned, 0, 0, FloatBuffer.allocate(WIDTH)))
                 .isInstanceOf(CodecException.class);
     }

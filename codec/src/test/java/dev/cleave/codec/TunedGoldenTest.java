@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,8 +70,8 @@ class TunedGoldenTest {
         return values;
     }
 
-    private LinkQuality quality() {
-        return LinkQuality.of(sections.get("quality").get(0).trim()).calibrated(calibration);
+    private CodecLevel quality() {
+        return CodecLevel.of(sections.get("quality").get(0).trim()).calibrated(calibration);
     }
 
     private Decoder decoder() {

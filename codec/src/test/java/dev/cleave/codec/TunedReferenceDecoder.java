@@ -32,7 +32,6 @@ final class TunedReferenceDecoder {
     TunedReferenceDecoder(byte[] calibration) {
         ByteBuffer in =
                 ByteBuffer.wrap(calibration).order(ByteOrder.LITTLE_ENDIAN).position(8);
-        int version = in.getShort(4);
         width = in.getInt();
         block = in.getInt();
         classes = new int[in.getInt()];
@@ -41,7 +40,7 @@ final class TunedReferenceDecoder {
         unit = in.getFloat();
         mean = floats(in, width);
         forIds = transform(in);
-        forCodewords = version == 2 ? transform(in) : forIds;
+        forCodewords = transform(in);
         for (int i = 0; i < classes.length; i++) {
             classes[i] = in.getShort() & 0xFFFF;
         }

@@ -1,6 +1,6 @@
 package dev.cleave.generation;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.link.LinkLadder;
 import dev.cleave.generation.link.LinkPlan;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.List;
  *     See {@link LinkLadder}
  * @param mostLate tokens in a row over the deadline, with nothing left to lower, after which the text ends; at least 1
  */
-public record LatencyTarget(double deadlineMillis, List<LinkQuality> ladder, int mostLate) {
+public record LatencyTarget(double deadlineMillis, List<CodecLevel> ladder, int mostLate) {
     /** Late tokens in a row after which a text usually ends. */
     public static final int USUAL_MOST_LATE = 16;
 
@@ -37,18 +37,18 @@ public record LatencyTarget(double deadlineMillis, List<LinkQuality> ladder, int
         return new LatencyTarget(deadlineMillis, Collections.emptyList(), Integer.MAX_VALUE);
     }
 
-    /** Returns a cut with all qualities that the ladder may bring in its plan, for whoever asks what it needs. */
+    /** Returns a split with all qualities that the ladder may bring in its plan, for whoever asks what it needs. */
     public SplitConfig counted(SplitConfig config) {
         LinkPlan plan = config.link();
         int from = plan.changes().get(plan.changes().size() - 1).from();
-        for (LinkQuality quality : ladder) {
+        for (CodecLevel quality : ladder) {
             plan = plan.then(++from, quality);
         }
         return config.with(plan);
     }
 
     /** Returns the same with another ladder. */
-    public LatencyTarget with(List<LinkQuality> other) {
+    public LatencyTarget with(List<CodecLevel> other) {
         return new LatencyTarget(deadlineMillis, other, mostLate);
     }
 
@@ -59,6 +59,6 @@ public record LatencyTarget(double deadlineMillis, List<LinkQuality> ladder, int
 
     /** Returns whether a step of the ladder needs a calibration. */
     public boolean needsCalibration() {
-        return ladder.stream().anyMatch(LinkQuality::needsCalibration);
+        return ladder.stream().anyMatch(CodecLevel::needsCalibration);
     }
 }

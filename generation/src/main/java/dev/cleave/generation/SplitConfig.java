@@ -1,6 +1,6 @@
 package dev.cleave.generation;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.link.LinkPlan;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
@@ -24,17 +24,17 @@ public record SplitConfig(int split, int frontBits, int backBits, LinkPlan link,
     }
 
     /** As the other, with one quality for everything. */
-    public SplitConfig(int split, int frontBits, int backBits, LinkQuality link, Mode mode) {
+    public SplitConfig(int split, int frontBits, int backBits, CodecLevel link, Mode mode) {
         this(split, frontBits, backBits, LinkPlan.of(link), mode);
     }
 
-    /** Returns the same cut with keys and values on the device in another precision. */
+    /** Returns the same split with keys and values on the device in another precision. */
     public SplitConfig withKv(KvPrecision precision) {
         return new SplitConfig(split, frontBits, backBits, link, mode, precision);
     }
 
     /**
-     * Checks the cut against a model.
+     * Checks the split against a model.
      *
      * @throws ModelException with {@code OUT_OF_RANGE} for a split that the model has not, or widths that the bundle has not
      */
@@ -59,12 +59,12 @@ public record SplitConfig(int split, int frontBits, int backBits, LinkPlan link,
         return split < bundle.architecture().layers();
     }
 
-    /** Returns the same cut with another plan for the link. */
+    /** Returns the same split with another plan for the link. */
     public SplitConfig with(LinkPlan other) {
         return new SplitConfig(split, frontBits, backBits, other, mode, kv);
     }
 
-    /** Returns the cut of split L: the whole model on the device. */
+    /** Returns split L: the whole model on the device. */
     public SplitConfig alone(Bundle bundle, int bits) {
         return new SplitConfig(bundle.architecture().layers(), bits, backBits, LinkPlan.of(link.prompt()), mode, kv);
     }

@@ -34,9 +34,9 @@ public record SessionRequest(
      * @param frontBits width of the device's layers
      * @param backBits width of the worker's layers
      * @param exact whether segments compute with float activations
-     * @param quality name of the link quality that the session begins with
+     * @param quality name of the codec level that the session begins with
      * @param maxLength tokens, prompt and answer together
-     * @param calibration sha256 of the calibration that tuned qualities use, 64 hex digits, or empty where none is used
+     * @param calibration sha256 of the calibration that tuned levels use, 64 hex digits, or empty where none is used
      */
     public record Shape(
             int split, int frontBits, int backBits, boolean exact, String quality, int maxLength, String calibration) {

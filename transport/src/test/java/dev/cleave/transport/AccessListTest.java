@@ -72,7 +72,7 @@ class AccessListTest {
                 DeviceLink device = DeviceLink.connect(as("d1"), "d1", SessionContract.QUICK)) {
             worker.publishProfile(new byte[] {1, 2});
             try (DeviceSession session = device.open(SessionContract.request("d1", "session1", "int8"))) {
-                session.send(0, 1, StepSample.LAST, new byte[] {5}, 0, 1);
+                session.send(Step.frame(0, 1, StepSample.LAST, new byte[] {5}, 0, 1));
                 assertThat(session.receive().count()).isOne();
             }
             assertThat(device.profiles(SessionContract.MODEL, Duration.ofSeconds(20)))

@@ -29,7 +29,7 @@ final class EchoSessions implements WorkerSessions {
     @Override
     public Opened open(SessionRequest request) {
         if (request.shape().quality().equals("unknown")) {
-            throw new SessionRefusal(RefusalCode.UNSUPPORTED, "link quality 'unknown' does not exist", false);
+            throw new SessionRefusal(RefusalCode.UNSUPPORTED, "codec level 'unknown' does not exist", false);
         }
         if (openings.incrementAndGet() == 1) {
             await(holdFirst);
@@ -66,22 +66,28 @@ final class EchoSessions implements WorkerSessions {
         return sum & 0x7FFF_FFFF;
     }
 
+    private static int token(Step step) {
+        if (step.content() instanceof Step.Frame frame) {
+            return token(frame.bytes(), frame.offset(), frame.length(), step.position());
+        }
+        Step.Ids ids = (Step.Ids) step.content();
+        return token(ids.ids(), ids.from(), step.rows(), step.position());
+    }
+
     private final class Echo implements WorkerSession {
         @Override
-        public void step(WorkerStep step, StepAnswer answer) {
+        public void step(WorkerStep work, StepAnswer answer) {
             steps.incrementAndGet();
             await(hold);
+            Step step = work.step();
             if (step.position() == BAD_POSITION) {
                 throw new SessionFailure(SessionErrorCode.BAD_FRAME, "the frame is damaged");
             }
             for (int i = 0; step.scored() && i < step.forcedCount(); i++) {
-                answer.token(step.forced(i), -step.forced(i));
+                answer.token(step.forcedId(i), -step.forcedId(i));
             }
             if (step.sample() != StepSample.NONE && !step.scored()) {
-                int token = step.frameLength() == 0
-                        ? token(step.ids(), 0, step.tokens(), step.position())
-                        : token(step.frame(), step.frameOffset(), step.frameLength(), step.position());
-                answer.token(token, -0.5f);
+                answer.token(token(step), -0.5f);
             }
             answer.timings(1, 2, 3);
             answer.done();

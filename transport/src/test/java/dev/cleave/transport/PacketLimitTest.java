@@ -63,10 +63,10 @@ class PacketLimitTest {
             for (int length : new int[] {1, limit - 120, limit, 3 * limit, 99_999}) {
                 byte[] frame = new byte[length];
                 random.nextBytes(frame);
-                session.send(3, 5, StepSample.LAST, frame, 0, length);
+                session.send(Step.frame(3, 5, StepSample.LAST, frame, 0, length));
                 assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(frame, 0, length, 3));
                 int[] text = {1, 2, 3, 100_000, 5};
-                session.sendScored(8, 4, text, 1, frame, length);
+                session.send(Step.scored(8, 4, text, 1, frame, length));
                 StepReply scored = session.receive();
                 assertThat(scored.count()).isEqualTo(4);
                 assertThat(scored.id(2)).isEqualTo(100_000);
@@ -86,7 +86,7 @@ class PacketLimitTest {
             int most = session.limits().maxTokensPerStep();
             assertThat(most).isBetween(1, EchoSessions.STEP_TOKENS);
             int[] ids = new Random(1).ints(most, 0, Integer.MAX_VALUE).toArray();
-            session.sendIds(0, ids, 0, most, StepSample.LAST);
+            session.send(Step.ids(0, ids, 0, most, StepSample.LAST));
             assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(ids, 0, most, 0));
             assertThat(worker.sessions()).isOne();
         }
@@ -106,7 +106,7 @@ class PacketLimitTest {
 
             try (DeviceSession session = device.open(SessionContract.request("d1", "session2", "int8"))) {
                 int[] text = new Random(1).ints(61, 1, 100).toArray();
-                session.sendScored(0, 60, text, 1, new byte[10], 10);
+                session.send(Step.scored(0, 60, text, 1, new byte[10], 10));
                 TransportException tooLong = catchThrowableOfType(TransportException.class, session::receive);
                 assertThat(tooLong.code()).isEqualTo("OUT_OF_RANGE");
                 assertThat(tooLong)
@@ -136,10 +136,10 @@ class PacketLimitTest {
         try (WorkerLink worker = worker();
                 DeviceLink device = device()) {
             try (DeviceSession session = device.open(SessionContract.request("d1", "session1", "lossless"))) {
-                session.send(0, 1, StepSample.LAST, new byte[100], 0, 100);
+                session.send(Step.frame(0, 1, StepSample.LAST, new byte[100], 0, 100));
                 assertThat(session.receive().count()).isOne();
                 // The first chunk is lost, the rest of it arrives.
-                session.send(1, 100, StepSample.LAST, new byte[99_000], 0, 99_000);
+                session.send(Step.frame(1, 100, StepSample.LAST, new byte[99_000], 0, 99_000));
                 TransportException gap = catchThrowableOfType(TransportException.class, session::receive);
                 assertThat(gap.code()).isEqualTo("GAP");
                 assertThat(gap)
@@ -148,7 +148,7 @@ class PacketLimitTest {
             }
             SessionContract.await(() -> worker.sessions() == 0);
             try (DeviceSession session = device.open(SessionContract.request("d1", "session2", "lossless"))) {
-                session.send(0, 100, StepSample.LAST, new byte[5000], 0, 5000);
+                session.send(Step.frame(0, 100, StepSample.LAST, new byte[5000], 0, 5000));
                 TransportException silent = catchThrowableOfType(TransportException.class, session::receive);
                 assertThat(silent.code()).isEqualTo(TransportException.SILENT);
                 assertThat(silent)

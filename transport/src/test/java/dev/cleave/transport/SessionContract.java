@@ -120,7 +120,7 @@ abstract class SessionContract {
                 byte[] frame = new byte[1 + random.nextInt(900)];
                 random.nextBytes(frame);
                 int offset = random.nextInt(frame.length);
-                session.send(position, 1, StepSample.LAST, frame, offset, frame.length - offset);
+                session.send(Step.frame(position, 1, StepSample.LAST, frame, offset, frame.length - offset));
                 StepReply reply = session.receive();
                 assertThat(reply.count()).isOne();
                 assertThat(reply.id(0)).isEqualTo(EchoSessions.token(frame, offset, frame.length - offset, position));
@@ -141,18 +141,18 @@ abstract class SessionContract {
         byte[] frame = new byte[700];
         new Random(3).nextBytes(frame);
         try (DeviceSession session = device("d1").open(request("d1", "session1", "int8"))) {
-            session.sendScored(0, 3, text, 1, frame, frame.length);
+            session.send(Step.scored(0, 3, text, 1, frame, frame.length));
             StepReply several = session.receive();
             assertThat(several.count()).isEqualTo(3);
             for (int i = 0; i < 3; i++) {
                 assertThat(several.id(i)).isEqualTo(text[i + 1]);
                 assertThat(several.logProbability(i)).isEqualTo(-text[i + 1]);
             }
-            session.sendScored(3, 1, text, 4, frame, 10);
+            session.send(Step.scored(3, 1, text, 4, frame, 10));
             assertThat(session.receive().id(0)).isEqualTo(5);
-            session.sendScored(4, 1, text, 5, frame, 10);
+            session.send(Step.scored(4, 1, text, 5, frame, 10));
             assertThat(session.receive().count()).as("nothing follows the last").isZero();
-            session.sendScored(5, 3, text, 1, new byte[200_000], 200_000);
+            session.send(Step.scored(5, 3, text, 1, new byte[200_000], 200_000));
             StepReply chunked = session.receive();
             assertThat(chunked.count()).isEqualTo(3);
             assertThat(chunked.id(2)).isEqualTo(70_000);
@@ -166,7 +166,7 @@ abstract class SessionContract {
         new Random(2).nextBytes(frame);
         try (DeviceSession session = device("d1").open(request("d1", "session1", "lossless"))) {
             for (int round = 0; round < 3; round++) {
-                session.send(round, 100, StepSample.LAST, frame, 0, frame.length);
+                session.send(Step.frame(round, 100, StepSample.LAST, frame, 0, frame.length));
                 assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(frame, 0, frame.length, round));
             }
         }
@@ -181,9 +181,9 @@ abstract class SessionContract {
                 if (session.underWay() == window) {
                     assertThat(session.receive().count()).isZero();
                 }
-                session.send(step, 1, StepSample.NONE, new byte[] {(byte) step}, 0, 1);
+                session.send(Step.frame(step, 1, StepSample.NONE, new byte[] {(byte) step}, 0, 1));
             }
-            assertThatThrownBy(() -> session.send(0, 1, StepSample.NONE, new byte[1], 0, 1))
+            assertThatThrownBy(() -> session.send(Step.frame(0, 1, StepSample.NONE, new byte[1], 0, 1)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("window is " + window);
             while (session.underWay() > 0) {
@@ -198,7 +198,7 @@ abstract class SessionContract {
         worker("w1", 10);
         int[] ids = {7, 128_000, 0, 2047, 5};
         try (DeviceSession session = device("d1").open(request("d1", "session1", "int8", MODEL, 0))) {
-            session.sendIds(0, ids, 1, 3, StepSample.LAST);
+            session.send(Step.ids(0, ids, 1, 3, StepSample.LAST));
             assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(ids, 1, 3, 0));
         }
     }
@@ -215,7 +215,7 @@ abstract class SessionContract {
                 try (DeviceLink link = DeviceLink.connect(broker.login(), name, QUICK);
                         DeviceSession session = link.open(request(name, "session1", "int8"))) {
                     for (int position = 0; position < steps() / 4; position++) {
-                        session.send(position, 1, StepSample.LAST, frame, 0, frame.length);
+                        session.send(Step.frame(position, 1, StepSample.LAST, frame, 0, frame.length));
                         assertThat(session.receive().id(0))
                                 .isEqualTo(EchoSessions.token(frame, 0, frame.length, position));
                     }
@@ -254,8 +254,8 @@ abstract class SessionContract {
         worker("w1", 10);
         sessions.hold = new CountDownLatch(1);
         try (DeviceSession session = device("d1").open(request("d1", "session1", "int8"))) {
-            session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
-            session.send(1, 1, StepSample.LAST, new byte[] {2}, 0, 1);
+            session.send(Step.frame(0, 1, StepSample.LAST, new byte[] {1}, 0, 1));
+            session.send(Step.frame(1, 1, StepSample.LAST, new byte[] {2}, 0, 1));
             await(() -> sessions.steps.get() == 1);
             session.cancel();
             Thread.sleep(200);
@@ -263,7 +263,7 @@ abstract class SessionContract {
             session.receive();
             assertThat(session.receive().finish()).isEqualTo(StepFinish.CANCELLED);
             assertThat(sessions.steps).hasValue(1);
-            session.send(1, 1, StepSample.LAST, new byte[] {3}, 0, 1);
+            session.send(Step.frame(1, 1, StepSample.LAST, new byte[] {3}, 0, 1));
             assertThat(session.receive().finish()).isEqualTo(StepFinish.RUNNING);
         }
     }
@@ -315,13 +315,13 @@ abstract class SessionContract {
     void aFailureEndsTheSessionWithTheWorkersWords() throws Exception {
         WorkerLink worker = worker("w1", 10);
         DeviceSession session = device("d1").open(request("d1", "session1", "int8"));
-        session.send(EchoSessions.BAD_POSITION, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        session.send(Step.frame(EchoSessions.BAD_POSITION, 1, StepSample.LAST, new byte[] {1}, 0, 1));
         TransportException failure = catchThrowableOfType(TransportException.class, session::receive);
         assertThat(failure.reason()).isEqualTo(TransportException.Reason.SESSION_FAILED);
         assertThat(failure.code()).isEqualTo("BAD_FRAME");
         assertThat(failure).hasMessageContaining("the frame is damaged");
         await(() -> worker.sessions() == 0);
-        assertThatThrownBy(() -> session.send(0, 1, StepSample.LAST, new byte[1], 0, 1))
+        assertThatThrownBy(() -> session.send(Step.frame(0, 1, StepSample.LAST, new byte[1], 0, 1)))
                 .isSameAs(failure);
     }
 
@@ -332,12 +332,14 @@ abstract class SessionContract {
         int[][] positionsAndTokens = {{0, EchoSessions.STEP_TOKENS + 1}, {EchoSessions.MAX_LENGTH, 1}, {-1, 1}, {0, 0}};
         for (int i = 0; i < positionsAndTokens.length; i++) {
             DeviceSession session = link.open(request("d1", "session" + i, "int8"));
-            session.send(positionsAndTokens[i][0], positionsAndTokens[i][1], StepSample.LAST, new byte[1], 0, 1);
+            session.send(
+                    Step.frame(positionsAndTokens[i][0], positionsAndTokens[i][1], StepSample.LAST, new byte[1], 0, 1));
             TransportException failure = catchThrowableOfType(TransportException.class, session::receive);
             assertThat(failure.code()).isEqualTo("OUT_OF_RANGE");
         }
         DeviceSession large = link.open(request("d1", "sessionL", "int8"));
-        large.send(0, 1, StepSample.LAST, new byte[EchoSessions.STEP_BYTES + 1], 0, EchoSessions.STEP_BYTES + 1);
+        large.send(Step.frame(
+                0, 1, StepSample.LAST, new byte[EchoSessions.STEP_BYTES + 1], 0, EchoSessions.STEP_BYTES + 1));
         assertThat(catchThrowableOfType(TransportException.class, large::receive)
                         .code())
                 .isEqualTo("BAD_FRAME");
@@ -365,7 +367,7 @@ abstract class SessionContract {
         again.shutdown();
         await(() -> sessions.openings.get() >= 2 && sessions.open.get() == 1 && worker.sessions() == 1);
         for (int position = 0; position < 20; position++) {
-            session.send(position, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+            session.send(Step.frame(position, 1, StepSample.LAST, new byte[] {1}, 0, 1));
             assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(new byte[] {1}, 0, 1, position));
         }
         session.close();
@@ -377,7 +379,7 @@ abstract class SessionContract {
         WorkerLink worker = worker("w1", 10);
         sessions.hold = new CountDownLatch(1);
         DeviceSession session = device("d1").open(request("d1", "session1", "int8"));
-        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        session.send(Step.frame(0, 1, StepSample.LAST, new byte[] {1}, 0, 1));
         TransportException silent = catchThrowableOfType(TransportException.class, session::receive);
         assertThat(silent.code()).isEqualTo(TransportException.SILENT);
         assertThat(silent).hasMessageNotContaining("did not arrive");
@@ -391,7 +393,7 @@ abstract class SessionContract {
         worker("w1", 10);
         DeviceSession session = device("dup").open(request("dup", "session1", "int8"));
         sessions.hold = new CountDownLatch(1);
-        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        session.send(Step.frame(0, 1, StepSample.LAST, new byte[] {1}, 0, 1));
         device("dup");
         TransportException failure = catchThrowableOfType(TransportException.class, session::receive);
         sessions.hold.countDown();
@@ -440,10 +442,10 @@ abstract class SessionContract {
     void aDeadBrokerEndsTheSession() {
         worker("w1", 10);
         DeviceSession session = device("d1").open(request("d1", "session1", "int8"));
-        session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        session.send(Step.frame(0, 1, StepSample.LAST, new byte[] {1}, 0, 1));
         session.receive();
         sessions.hold = new CountDownLatch(1);
-        session.send(1, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+        session.send(Step.frame(1, 1, StepSample.LAST, new byte[] {1}, 0, 1));
         broker.kill();
         TransportException failure = catchThrowableOfType(TransportException.class, session::receive);
         sessions.hold.countDown();
@@ -457,7 +459,7 @@ abstract class SessionContract {
         DeviceSession session = device("d1").open(request("d1", "session1", "int8"));
         worker.close();
         TransportException failure = catchThrowableOfType(TransportException.class, () -> {
-            session.send(0, 1, StepSample.LAST, new byte[] {1}, 0, 1);
+            session.send(Step.frame(0, 1, StepSample.LAST, new byte[] {1}, 0, 1));
             session.receive();
         });
         assertThat(failure.reason())

@@ -80,7 +80,7 @@ class TlsTest {
                         executor);
                 DeviceLink device = DeviceLink.connect(options, "d1", SessionContract.QUICK);
                 DeviceSession session = device.open(SessionContract.request("d1", "session1", "int8"))) {
-            session.send(0, 1, StepSample.LAST, new byte[5000], 0, 5000);
+            session.send(Step.frame(0, 1, StepSample.LAST, new byte[5000], 0, 5000));
             assertThat(session.receive().count()).isOne();
             assertThat(worker.sessions()).isOne();
         }

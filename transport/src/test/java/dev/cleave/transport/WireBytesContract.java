@@ -111,7 +111,7 @@ abstract class WireBytesContract {
     private static byte[] step(DeviceSession session, int position) {
         byte[] frame = new byte[FRAME];
         new Random(position).nextBytes(frame);
-        session.send(position, 1, StepSample.LAST, frame, 0, FRAME);
+        session.send(Step.frame(position, 1, StepSample.LAST, frame, 0, FRAME));
         assertThat(session.receive().id(0)).isEqualTo(EchoSessions.token(frame, 0, FRAME, position));
         return frame;
     }

@@ -2,7 +2,7 @@ package dev.cleave.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
@@ -164,7 +164,7 @@ class AdaptationIT {
     }
 
     private static LinkPlan lossless() {
-        return LinkPlan.of(LinkQuality.of("lossless"));
+        return LinkPlan.of(CodecLevel.of("lossless"));
     }
 
     private static SplitConfig config(LinkPlan link) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.SplitConfig;
@@ -104,7 +104,7 @@ class EnduranceIT {
 
     private static DeviceModel open(SegmentEngine engine) {
         Bundle bundle = Bundle.open(home.resolve("models/hearth-5m"));
-        SplitConfig config = new SplitConfig(6, 4, 8, LinkQuality.of("int8"), Mode.FAST);
+        SplitConfig config = new SplitConfig(6, 4, 8, CodecLevel.of("int8"), Mode.FAST);
         return DeviceModel.open(bundle, Tokenizer.of(bundle.tokenizerJson()), engine, config, 256);
     }
 

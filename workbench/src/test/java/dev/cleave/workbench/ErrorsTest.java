@@ -79,6 +79,55 @@ class ErrorsTest {
     }
 
     @Test
+    void aFileThatIsOnlyAPointer() throws IOException {
+        Path checkpoint = copy(Commands.HEARTH, home.resolve("checkpoint"));
+        Files.writeString(
+                checkpoint.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\nsize 9900\n");
+        fails(ExitCode.MALFORMED_FILE, "prepare", checkpoint.toString());
+        assertThat(commands.err()).contains("Git LFS pointer", "9900", "git lfs pull");
+    }
+
+    @Test
+    void aTokenWithoutARowIsNotedAndDoesNotStopAText() throws IOException {
+        Path checkpoint = copy(Commands.HEARTH, home.resolve("checkpoint"));
+        Path cases = Program.ROOT.resolve("model/src/test/resources/cases/token-beyond-embedding");
+        Files.copy(
+                cases.resolve("tokenizer.json"),
+                checkpoint.resolve("tokenizer.json"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThat(commands.run("prepare", "--bits=8", checkpoint.toString())).isZero();
+        assertThat(commands.err()).contains("note: the embedding has no row", "\"<tool_call>\" (2049)");
+        assertThat(commands.run(
+                        "run",
+                        "--model=checkpoint",
+                        "--split=12",
+                        "--front-bits=8",
+                        "--max-tokens=2",
+                        "x <tool_call> y"))
+                .as(commands.err())
+                .isZero();
+    }
+
+    @Test
+    void aPromptWithoutTokens() throws IOException {
+        commands = new Commands(prepared);
+        assertThat(commands.run("run", "--split=12", "--raw", "--max-tokens=3", "--json", ""))
+                .as("it begins with the beginning token")
+                .isZero();
+        assertThat(commands.json().integer("promptTokens", 0, 9)).isEqualTo(1);
+
+        Path checkpoint = copy(Commands.HEARTH, home.resolve("endless"));
+        Files.delete(checkpoint.resolve("generation_config.json"));
+        Path config = checkpoint.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"bos_token_id\": 0", "\"bos_token_id\": null"));
+        commands = new Commands(home);
+        assertThat(commands.run("prepare", "-q", "--bits=4,8", checkpoint.toString()))
+                .isZero();
+        fails(ExitCode.USAGE, "run", "--model=endless", "--split=12", "--raw", "");
+        assertThat(commands.err()).contains("the prompt has no tokens", "endless");
+    }
+
+    @Test
     void truncatedSafetensors() throws IOException {
         Path checkpoint = copy(Commands.HEARTH, home.resolve("checkpoint"));
         truncate(checkpoint.resolve("model.safetensors"), 100_000);

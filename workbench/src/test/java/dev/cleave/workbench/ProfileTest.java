@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.config.CleaveHome;
@@ -68,7 +68,7 @@ class ProfileTest {
         assertThat(profile.codec())
                 .extracting(CodecCost::link)
                 .containsExactlyElementsOf(
-                        LinkQuality.all().stream().map(LinkQuality::name).toList());
+                        CodecLevel.all().stream().map(CodecLevel::name).toList());
         assertThat(profile.codec()).allSatisfy(cost -> {
             assertThat(cost.encode()).isPositive();
             assertThat(cost.decode()).isPositive();
@@ -128,7 +128,7 @@ class ProfileTest {
 
         assertThat(commands.out()).contains("behind a wait", "keys and values in float16");
         assertThat(commands.out())
-                .contains("exact, chunks of 128, 12 layers")
+                .contains("exact, chunks of 64, 12 layers")
                 .containsPattern("(?m)^ +8 ")
                 .doesNotContainPattern("(?m)^ +4 ")
                 .contains("int8");

@@ -3,7 +3,7 @@ package dev.cleave.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.plan.Qualities;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
@@ -58,7 +58,7 @@ class QualityTest {
         assertThat(profile.links())
                 .extracting(LinkLoss::link)
                 .containsExactlyElementsOf(
-                        LinkQuality.all().stream().map(LinkQuality::name).toList());
+                        CodecLevel.all().stream().map(CodecLevel::name).toList());
         assertThat(profile.links()).allSatisfy(link -> {
             assertThat(link.tuned()).isFalse();
             assertThat(link.points()).extracting(LinkLoss.Point::split).containsExactly(1, 2);

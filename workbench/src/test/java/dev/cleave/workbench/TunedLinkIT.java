@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tuned qualities from the calibration to an answer over a broker. */
+/** Tuned levels from the calibration to an answer over a broker. */
 @Timeout(300)
 class TunedLinkIT {
     private static final String STORY = "Tell me a story about a cat.";

@@ -3,9 +3,9 @@ package dev.cleave.bench.codec;
 import com.sun.management.ThreadMXBean;
 import dev.cleave.bench.Machine;
 import dev.cleave.codec.CodecException;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,7 +62,7 @@ public final class HostileSpeed {
         speed.line("");
         speed.line("| quality | shape | bytes | as written | changed, median | longest | refused | allocated |");
         speed.line("|---|---|---:|---:|---:|---:|---:|---:|");
-        for (LinkQuality quality : LinkQuality.all()) {
+        for (CodecLevel quality : CodecLevel.all()) {
             for (Rows shape : SHAPES) {
                 speed.cell(quality, shape);
             }
@@ -72,7 +72,7 @@ public final class HostileSpeed {
         Files.writeString(Path.of(args[0]), speed.markdown);
     }
 
-    private void cell(LinkQuality quality, Rows shape) {
+    private void cell(CodecLevel quality, Rows shape) {
         Encoder encoder = quality.encoder(shape.width());
         byte[] frame = new byte[encoder.maxEncodedSize(shape.tokens())];
         frame = Arrays.copyOf(frame, encoder.encode(shape.hidden(), shape.tokens(), frame, 0));

@@ -1,8 +1,8 @@
 package dev.cleave.bench.codec;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,7 +23,7 @@ public class QualityBenchmark {
     @Param({"1x2048", "256x4096"})
     public String rows;
 
-    /** A link quality's name. */
+    /** A codec level's name. */
     @Param({"lossless", "bf16", "int8", "tabq-08", "tabq-16"})
     public String subject;
 
@@ -40,7 +40,7 @@ public class QualityBenchmark {
     @Setup
     public void setUp() {
         Rows shape = Rows.of(rows);
-        LinkQuality quality = LinkQuality.of(subject);
+        CodecLevel quality = CodecLevel.of(subject);
         tokens = shape.tokens();
         encoder = quality.encoder(shape.width());
         decoder = quality.decoder(shape.width());

@@ -1,8 +1,8 @@
 package dev.cleave.bench.codec;
 
 import com.github.luben.zstd.Zstd;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -48,7 +48,7 @@ public class RivalBenchmark {
     }
 
     private static byte[] int8(Rows shape) {
-        Encoder encoder = LinkQuality.of("int8").encoder(shape.width());
+        Encoder encoder = CodecLevel.of("int8").encoder(shape.width());
         byte[] codes = new byte[encoder.maxEncodedSize(shape.tokens())];
         int length = encoder.encode(shape.hidden(), shape.tokens(), codes, 0);
         return Arrays.copyOf(codes, length);

@@ -1,10 +1,10 @@
 package dev.cleave.bench.codec;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationBuilder;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +65,7 @@ public class TunedBenchmark {
                 .codewords(noise(random, CODEWORDS, 0.1), uses)
                 .fit(noise(random, EXAMPLES, 1), new int[EXAMPLES], new int[EXAMPLES])
                 .build();
-        LinkQuality quality = LinkQuality.of("tuned-43").calibrated(calibration);
+        CodecLevel quality = CodecLevel.of("tuned-43").calibrated(calibration);
         encoder = quality.encoder(WIDTH);
         decoder = quality.decoder(WIDTH);
         hidden = new Rows(1, WIDTH).room();

@@ -29,7 +29,7 @@ final class LinkMarkdown {
      */
     static String of(List<SplitResults> results, String text, String machine) {
         LinkMarkdown page = new LinkMarkdown();
-        page.line("# What a link quality costs");
+        page.line("# What a codec level costs");
         page.line("");
         page.summary(results);
         page.explanation(text);
@@ -82,9 +82,9 @@ final class LinkMarkdown {
                 "Front 4 bits, back 8 bits, `fast`. Text: `%s` in windows of %d tokens, each token predicted from those before it"
                         + " in its window; at some splits the whole text, at the others its first %d windows, as said there."
                         + " *prompt*: the activations cross in chunks of up to 128 tokens; *decode*: one by one, and the"
-                        + " tuned qualities use that the other end knows the token's id. Bits a value count codes and what"
+                        + " tuned levels use that the other end knows the token's id. Bits a value count codes and what"
                         + " describes them; bytes a token the whole frame, with the 12 bytes of header and checksum of the"
-                        + " link qualities, which rivals do not have. `tabq-02` and `tabq-06` are left out."
+                        + " codec levels, which rivals do not have. `tabq-02` and `tabq-06` are left out."
                         + " Rise: of the perplexity, against the lossless link"
                         + " (float32). KL: of the predictions from the lossless link's, nats a token. Times: this machine,"
                         + " shared with other work, one thread, µs a token.",
@@ -96,7 +96,7 @@ final class LinkMarkdown {
                         + " zstd at level 3; `int4`, the same in 4 bits, not compressed; `ts-4bit`, values of at least 5 times the"
                         + " token's rms apart (index and bfloat16), the rest in 4 bits; `tab-q-16`, no outliers apart, the fewest"
                         + " bits that keep a token's relative error of at most 16 %%, no entropy stage. `bf16` and `int8` are"
-                        + " link qualities.");
+                        + " codec levels.");
         line("");
         line(
                 "Gaussian: bits a value that a memoryless Gaussian source with the activations' mean and covariance needs at the"

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Measures the link qualities and their rivals at splits of models, and writes tables and plots.
+ * Measures the codec levels and their rivals at splits of models, and writes tables and plots.
  *
  * <p>Arguments: the file to write, the plots beside it; a text; then models, each {@code NAME=BUNDLE:SPLITS} or
  * {@code NAME=BUNDLE:SPLITS:ANSWERS}, the splits with commas. At a split that ends in {@code +}, the whole text and the

@@ -4,7 +4,7 @@ import dev.cleave.quality.evaluation.Coding;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the link qualities are held to, besides float32, bfloat16 and int8, which are link qualities themselves. */
+/** What the codec levels are held to, besides float32, bfloat16 and int8, which are codec levels themselves. */
 final class Rivals {
     private static final double DELTA = 0.16;
     private static final double OUTLIER = 5;

@@ -4,7 +4,7 @@ import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
 import java.nio.FloatBuffer;
 
-/** A rival of the link qualities, both its ends: row by row, without a frame around them. It trusts what it reads. */
+/** A rival of the codec levels, both its ends: row by row, without a frame around them. It trusts what it reads. */
 abstract class RowCoder implements Encoder, Decoder {
     private final int width;
     private final float[] row;

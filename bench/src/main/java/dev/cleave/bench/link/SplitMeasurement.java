@@ -1,6 +1,6 @@
 package dev.cleave.bench.link;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.generation.loop.PromptEncoder;
@@ -66,9 +66,9 @@ final class SplitMeasurement {
      * @param answers file of prompts with answers, or null
      */
     SplitResults run(int split, boolean whole, Path answers) {
-        SplitConfig config = new SplitConfig(split, 4, 8, LinkQuality.of("lossless"), Mode.FAST);
+        SplitConfig config = new SplitConfig(split, 4, 8, CodecLevel.of("lossless"), Mode.FAST);
         List<int[]> some = whole ? windows : windows.subList(0, Math.min(FEW_WINDOWS, windows.size()));
-        List<LinkQuality> links = Stream.concat(FIXED.stream().map(LinkQuality::of), LinkQuality.tuned().stream())
+        List<CodecLevel> links = Stream.concat(FIXED.stream().map(CodecLevel::of), CodecLevel.tuned().stream())
                 .toList();
         Map<Steps, List<TextResult>> texts = new EnumMap<>(Steps.class);
         int width = bundle.architecture().hidden();
@@ -83,11 +83,11 @@ final class SplitMeasurement {
         return new SplitResults(name, split, whole, texts, gaussian(config, some, links), answered);
     }
 
-    private Map<Steps, Map<String, Double>> gaussian(SplitConfig config, List<int[]> some, List<LinkQuality> links) {
+    private Map<Steps, Map<String, Double>> gaussian(SplitConfig config, List<int[]> some, List<CodecLevel> links) {
         GaussianReference reference = new GaussianReference(engine, bundle, config, some);
         int width = bundle.architecture().hidden();
         List<Coding> codings = new ArrayList<>();
-        UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, config.split());
+        UnaryOperator<CodecLevel> tuned = TunedLinks.at(bundle, config.split());
         links.forEach(link -> codings.add(Coding.of(tuned.apply(link), width)));
         codings.addAll(Rivals.all(width));
         Map<Steps, Map<String, Double>> bits = new EnumMap<>(Steps.class);
@@ -104,7 +104,7 @@ final class SplitMeasurement {
         PromptEncoder prompts = bundle.roleMarkers()
                 .map(json -> PromptEncoder.chat(tokenizer, RoleMarkers.read(json, "role-markers.json")))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
-        List<LinkQuality> links = ANSWERED.stream().map(LinkQuality::of).toList();
+        List<CodecLevel> links = ANSWERED.stream().map(CodecLevel::of).toList();
         try (SplitModel model = new SplitModel(engine, bundle, config, links)) {
             return new AnswerEvaluation(model, tokenizer, prompts, ANSWER_TOKENS)
                     .run(AnswerEvaluation.read(file, Integer.MAX_VALUE), done -> {});

@@ -28,7 +28,7 @@ record SplitResults(
 
     /** Begins the names of the qualities of TS, TAB-Q and the entropy stage. */
     static final String TAB_Q = "tabq-";
-    /** Begins the names of the tuned qualities. */
+    /** Begins the names of the tuned levels. */
     static final String TUNED = "tuned-";
 
     /** Returns the file of its plot. */

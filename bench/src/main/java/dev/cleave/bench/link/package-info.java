@@ -1,4 +1,4 @@
 /**
- * What each link quality costs in bits and in quality, on real text through real segments.
+ * What each codec level costs in bits and in quality, on real text through real segments.
  */
 package dev.cleave.bench.link;

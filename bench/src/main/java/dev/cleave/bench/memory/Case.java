@@ -1,6 +1,6 @@
 package dev.cleave.bench.memory;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.report.MemoryPrediction;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.Mode;
@@ -17,7 +17,7 @@ import java.util.List;
  * @param split layers on the device
  * @param bits width of the front segment
  * @param context planned length W, tokens
- * @param link quality
+ * @param codec level
  */
 record Case(Path bundle, int split, int bits, int context, String link) {
     private static final String SENTENCE = "Tell me a story about a cat. ";
@@ -26,7 +26,7 @@ record Case(Path bundle, int split, int bits, int context, String link) {
     private static final int GENERATED = 56;
 
     MemoryPrediction prediction() {
-        SplitConfig config = new SplitConfig(split, bits, backBits(), LinkQuality.of(link), Mode.FAST);
+        SplitConfig config = new SplitConfig(split, bits, backBits(), CodecLevel.of(link), Mode.FAST);
         return MemoryPrediction.of(Bundle.open(bundle), config, context);
     }
 

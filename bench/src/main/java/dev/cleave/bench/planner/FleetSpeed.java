@@ -59,7 +59,7 @@ public final class FleetSpeed {
         StringBuilder text = new StringBuilder(old < 0 ? before : before.substring(0, old));
         text.append(HEADING)
                 .append(
-                        "\n22 layers, two widths, three link qualities; boards of different speeds and memories, links from 1 to 100"
+                        "\n22 layers, two widths, three codec levels; boards of different speeds and memories, links from 1 to 100"
                                 + " Mbit/s, all figures made up.\n`kinds` is how many different requests there are; the rest are copies."
                                 + " Capacity for about two thirds of the sessions. Bound and\ngap are the solver's own.\n\n"
                                 + "| devices | kinds | served | at most | cost above the bound | ms | first time, with the natives |\n"

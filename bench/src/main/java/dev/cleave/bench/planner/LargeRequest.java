@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A request as great as they come: 80 layers of d 8192, four widths, eight link qualities for prompt and for decoding, three
+ * A request as great as they come: 80 layers of d 8192, four widths, eight codec levels for prompt and for decoding, three
  * precisions of keys and values, 256 samples of the link, lengths to 32,768. The figures are made up, of a 70-billion model's size.
  */
 final class LargeRequest {

@@ -36,7 +36,7 @@ public final class PlannerSpeed {
         StringBuilder text = new StringBuilder();
         text.append("# How fast plans are made\n\n");
         text.append(
-                "80 layers, four widths on either side, eight link qualities for the prompt and for decoding each, three precisions of"
+                "80 layers, four widths on either side, eight codec levels for the prompt and for decoding each, three precisions of"
                         + " keys and\nvalues, 256 samples of the link, lengths to 32,768: a quarter of a million settings, at any length."
                         + " Every one is looked at;\nmeans of 5 seconds after 3 to warm up (JMH 1.37), one thread, ± half the interval at"
                         + " 99.9 %. `plan` answers with runners-up and\nthe binding constraint; `front` is the Pareto front over memory,"

@@ -1,7 +1,7 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.Machine;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.LatencyTarget;
 import dev.cleave.generation.SplitConfig;
@@ -29,7 +29,7 @@ public final class AdaptationTable {
     private static final int NARROW_FROM = 40;
     private static final int WIDE_FROM = 90;
     private static final int SHARE = 10;
-    private static final LinkQuality PLANNED = LinkQuality.of("lossless");
+    private static final CodecLevel PLANNED = CodecLevel.of("lossless");
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final StringBuilder markdown = new StringBuilder();
@@ -59,7 +59,7 @@ public final class AdaptationTable {
     private void run(Bundle bundle) throws IOException, InterruptedException {
         int split = bundle.architecture().layers() / 2;
         SplitConfig planned = new SplitConfig(split, 4, 8, PLANNED, Mode.FAST);
-        List<LinkQuality> ladder = LinkLadder.below(PLANNED, false, quality -> true);
+        List<CodecLevel> ladder = LinkLadder.below(PLANNED, false, quality -> true);
         try (Place place = Place.idle(bundle, Path.of("").toAbsolutePath())) {
             for (Case each : CASES) {
                 place.shape(each.link());

@@ -1,7 +1,7 @@
 package dev.cleave.bench.promise;
 
 import dev.cleave.bench.emulation.SlowedEngine;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.config.CleaveHome;
 import dev.cleave.edge.process.Interrupts;
 import dev.cleave.edge.profile.DeviceMeasurement;
@@ -205,7 +205,7 @@ final class Place implements AutoCloseable {
 
     /** Returns a cut with one quality for everything. */
     static SplitConfig config(int split, int front, int back, String link) {
-        return new SplitConfig(split, front, back, LinkQuality.of(link), Mode.FAST);
+        return new SplitConfig(split, front, back, CodecLevel.of(link), Mode.FAST);
     }
 
     @Override

@@ -5,8 +5,8 @@ import dev.cleave.bench.wire.LocalMosquitto;
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.worker.WorkerService;
 import dev.cleave.cloud.worker.WorkerSettings;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.KvPrecision;
@@ -20,6 +20,7 @@ import dev.cleave.model.sampling.Sampler;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
@@ -126,7 +127,7 @@ public final class StepOverhead {
 
     private void remote(Variant variant, DeviceSession session) {
         int width = bundle.architecture().hidden();
-        Encoder encoder = LinkQuality.of("int8").encoder(width);
+        Encoder encoder = CodecLevel.of("int8").encoder(width);
         byte[] frame = new byte[encoder.maxEncodedSize(1)];
         int token = 1;
         for (int position = 0; position < STEPS; position++) {
@@ -136,7 +137,7 @@ public final class StepOverhead {
             long ran = System.nanoTime();
             int bytes = encoder.encode(hidden, 1, frame, 0);
             long encoded = System.nanoTime();
-            session.send(position, 1, StepSample.LAST, frame, 0, bytes);
+            session.send(Step.frame(position, 1, StepSample.LAST, frame, 0, bytes));
             StepReply reply = session.receive();
             token = reply.id(0);
             long end = System.nanoTime();

@@ -5,6 +5,7 @@ import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
@@ -105,7 +106,7 @@ public final class StepRoundTrip {
         long[] roundTrips = new long[steps];
         long[] held = new long[steps];
         for (int step = 0; step < steps; step++) {
-            session.send(step, 1, StepSample.LAST, frame, 0, size);
+            session.send(Step.frame(step, 1, StepSample.LAST, frame, 0, size));
             StepReply reply = session.receive();
             roundTrips[step] = reply.roundTripNanos();
             held[step] = reply.heldMicros();

@@ -8,6 +8,7 @@ import dev.cleave.bench.wire.LocalMosquitto;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.device.DeviceLink;
@@ -66,7 +67,7 @@ class ShapedSessionTest {
 
     private static double stepMillis(DeviceSession session, int position) {
         long begin = System.nanoTime();
-        session.send(position, 1, StepSample.LAST, new byte[STEP_BYTES], 0, STEP_BYTES);
+        session.send(Step.frame(position, 1, StepSample.LAST, new byte[STEP_BYTES], 0, STEP_BYTES));
         StepReply reply = session.receive();
         double millis = (System.nanoTime() - begin) / 1e6;
         assertThat(reply.id(0)).isEqualTo(7 + position);

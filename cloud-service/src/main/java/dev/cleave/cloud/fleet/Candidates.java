@@ -12,7 +12,7 @@ import java.util.List;
  * The plans of one device that can be of use to a fleet: they keep its budget, and no other is at most as dear and takes at
  * most as much of the cloud.
  *
- * <p>For each split and width of the cloud the best plan is enough, because neither link qualities nor the device's widths change
+ * <p>For each split and width of the cloud the best plan is enough, because neither codec levels nor the device's widths change
  * what the cloud does. Only the length does, through the keys and values: where the objective rewards it, lengths between the
  * least and the greatest are tried, each twice the one before.
  */

@@ -8,6 +8,7 @@ import dev.cleave.model.Sequence;
 import dev.cleave.model.sampling.Sampler;
 import dev.cleave.transport.SessionErrorCode;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepFinish;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.worker.SessionFailure;
@@ -66,13 +67,14 @@ final class ModelSession implements WorkerSession {
     }
 
     @Override
-    public void step(WorkerStep step, StepAnswer answer) {
-        if (step.cancelled()) {
+    public void step(WorkerStep work, StepAnswer answer) {
+        if (work.cancelled()) {
             answer.finish(StepFinish.CANCELLED);
             answer.done();
             return;
         }
         try {
+            Step step = work.step();
             check(step);
             compute(step, answer);
             answer.done();
@@ -85,9 +87,9 @@ final class ModelSession implements WorkerSession {
         }
     }
 
-    private void check(WorkerStep step) {
+    private void check(Step step) {
         int position = step.position();
-        int tokens = step.tokens();
+        int tokens = step.rows();
         if (position < 0 || position > segment.length()) {
             throw outOfRange("position " + position + " is outside 0.." + segment.length()
                     + ", the tokens that the session has");
@@ -99,7 +101,7 @@ final class ModelSession implements WorkerSession {
             throw outOfRange("position " + position + " and " + tokens + " tokens are beyond the session's "
                     + maxLength() + "; open a longer one, or shorten the text");
         }
-        int sampled = sampled(step);
+        int sampled = step.sampled();
         if (sampled > MAX_SAMPLED) {
             throw outOfRange("a step that samples " + sampled + " positions, at most " + MAX_SAMPLED + " are allowed");
         }
@@ -107,20 +109,20 @@ final class ModelSession implements WorkerSession {
             throw outOfRange(step.forcedCount() + " forced ids in a step that samples " + sampled + " positions");
         }
         for (int i = 0; i < step.forcedCount(); i++) {
-            int id = step.forced(i);
+            int id = step.forcedId(i);
             if (id < 0 || id >= vocabulary) {
                 throw outOfRange("forced id " + id + " is outside 0.." + (vocabulary - 1));
             }
         }
     }
 
-    private void compute(WorkerStep step, StepAnswer answer) {
-        clock.begin(step.sample() == StepSample.NONE || step.tokens() > 1);
+    private void compute(Step step, StepAnswer answer) {
+        clock.begin(step.sample() == StepSample.NONE || step.rows() > 1);
         if (decoder != null) {
             decode(step);
         }
         clock.decoded();
-        int sampled = sampled(step);
+        int sampled = step.sampled();
         // What was shown already need not be computed again, only its keys and values.
         Output output = sampled == step.forcedCount() && !step.scored()
                 ? Output.NONE
@@ -128,40 +130,43 @@ final class ModelSession implements WorkerSession {
         FloatBuffer logits = run(step, output);
         clock.computed();
         if (output != Output.NONE) {
-            int rows = output == Output.ALL ? step.tokens() : 1;
-            surroundings.tap().logits(request.session(), step.position() + step.tokens() - rows, rows, logits);
+            int rows = output == Output.ALL ? step.rows() : 1;
+            surroundings.tap().logits(request.session(), step.position() + step.rows() - rows, rows, logits);
         }
         if (sampled > 0) {
             answer.finish(sample(step, sampled, logits, answer));
         }
-        clock.sampled(step.tokens(), sampled, answer);
+        clock.sampled(step.rows(), sampled, answer);
     }
 
-    private void decode(WorkerStep step) {
-        if (step.tokens() == 1) {
+    private void decode(Step step) {
+        if (step.rows() == 1) {
             int position = step.position();
             decoder.known(sampledAt[position], position > 0 ? sampledAt[position - 1] : -1);
         }
-        int rows = decoder.decode(step.frame(), step.frameOffset(), step.frameLength(), segment.hiddenInput());
-        if (rows != step.tokens()) {
+        Step.Frame frame = (Step.Frame) step.content();
+        int rows = decoder.decode(frame.bytes(), frame.offset(), frame.length(), segment.hiddenInput());
+        if (rows != step.rows()) {
             throw new SessionFailure(
                     SessionErrorCode.BAD_FRAME,
-                    "the frame holds " + rows + " tokens where the step states " + step.tokens());
+                    "the frame holds " + rows + " tokens where the step states " + step.rows());
         }
     }
 
-    private FloatBuffer run(WorkerStep step, Output output) {
-        return decoder == null
-                ? segment.run(step.ids(), 0, step.tokens(), step.position(), output)
-                : segment.run(step.tokens(), step.position(), output);
+    private FloatBuffer run(Step step, Output output) {
+        if (decoder != null) {
+            return segment.run(step.rows(), step.position(), output);
+        }
+        Step.Ids ids = (Step.Ids) step.content();
+        return segment.run(ids.ids(), ids.from(), step.rows(), step.position(), output);
     }
 
-    private StepFinish sample(WorkerStep step, int sampled, FloatBuffer logits, StepAnswer answer) {
-        int first = step.position() + step.tokens() - sampled;
+    private StepFinish sample(Step step, int sampled, FloatBuffer logits, StepAnswer answer) {
+        int first = step.position() + step.rows() - sampled;
         int id = -1;
         for (int i = 0; i < sampled; i++) {
             if (i < step.forcedCount()) {
-                id = step.forced(i);
+                id = step.forcedId(i);
                 // In a replay its probability was told when it was sampled.
                 answer.token(
                         id, step.scored() ? (float) sampler.logProbability(logits, i * vocabulary, id) : Float.NaN);
@@ -190,14 +195,6 @@ final class ModelSession implements WorkerSession {
             }
         }
         return false;
-    }
-
-    private static int sampled(WorkerStep step) {
-        return switch (step.sample()) {
-            case NONE -> 0;
-            case LAST -> 1;
-            case ALL -> step.tokens();
-        };
     }
 
     private int maxLength() {

@@ -1,10 +1,10 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationFile;
 import dev.cleave.codec.CodecException;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.SessionDecoder;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
@@ -198,7 +198,7 @@ public final class ModelWorker implements WorkerSessions {
     /** Returns the calibration that a session is to use, or null where it uses none. Read once for each split. */
     private Calibration calibration(SessionRequest.Shape shape) {
         try {
-            LinkQuality.of(shape.quality());
+            CodecLevel.of(shape.quality());
         } catch (CodecException e) {
             throw unsupported(e.getMessage());
         }

@@ -1,6 +1,6 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -49,7 +49,7 @@ record SessionMemory(long kv, long workspace, long logits, long frames, long sta
         long frames = ModelWorker.WINDOW * (stepBytes + AROUND_STEP + chunk * ID_BYTES);
         long decoders = stepBytes == 0
                 ? 0
-                : LinkQuality.named().size() * (DECODER + DECODER_ROWS * Float.BYTES * architecture.hidden());
+                : CodecLevel.named().size() * (DECODER + DECODER_ROWS * Float.BYTES * architecture.hidden());
         // One weight and, where few are to be kept, one key for each id.
         long sampler = sampling.temperature() == 0 ? 0 : 2L * Double.BYTES * architecture.vocabulary();
         return new SessionMemory(

@@ -3,8 +3,8 @@ package dev.cleave.cloud.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Architecture;
 import dev.cleave.proto.Activations;
 import dev.cleave.proto.DeviceMessage;
@@ -155,7 +155,7 @@ class AdmissionTest {
         for (int i = 0; i < hidden.capacity(); i++) {
             hidden.put(i, (float) Math.sin(i) / 4);
         }
-        Encoder encoder = LinkQuality.of("lossless").encoder(WIDTH);
+        Encoder encoder = CodecLevel.of("lossless").encoder(WIDTH);
         byte[] frame = new byte[encoder.maxEncodedSize(tokens)];
         return Arrays.copyOf(frame, encoder.encode(hidden, tokens, frame, 0));
     }

@@ -11,6 +11,7 @@ import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.transport.BrokerOptions;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.Timeouts;
 import dev.cleave.transport.TransportException;
@@ -85,7 +86,7 @@ class HostileDeviceTest {
                 DeviceSession session = link.open(request("hostile", "broken" + (10 + i)));
                 byte[] frame = new byte[random.nextInt(2000)];
                 random.nextBytes(frame);
-                session.send(0, 1 + random.nextInt(3), StepSample.LAST, frame, 0, frame.length);
+                session.send(Step.frame(0, 1 + random.nextInt(3), StepSample.LAST, frame, 0, frame.length));
                 assertThatThrownBy(session::receive).isInstanceOfSatisfying(TransportException.class, e -> {
                     assertThat(e.reason()).isEqualTo(Reason.SESSION_FAILED);
                     assertThat(e.code()).isEqualTo("BAD_FRAME");
@@ -115,7 +116,7 @@ class HostileDeviceTest {
             assertThat(worker.service.kvReserved()).isEqualTo(memoryOfOne);
             assertThat(worker.becomesIdle()).isTrue();
             assertThatThrownBy(() -> {
-                        session.send(0, 1, StepSample.LAST, new byte[10], 0, 10);
+                        session.send(Step.frame(0, 1, StepSample.LAST, new byte[10], 0, 10));
                         session.receive();
                     })
                     .isInstanceOfSatisfying(

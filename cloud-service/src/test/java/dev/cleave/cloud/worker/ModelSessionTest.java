@@ -3,8 +3,8 @@ package dev.cleave.cloud.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.SegmentEngine;
@@ -158,7 +158,7 @@ class ModelSessionTest {
         Opened opened = worker.open(request(SHAPE));
         assertThat(opened.limits().maxLength()).isEqualTo(64);
         assertThat(opened.limits().maxTokensPerStep()).isEqualTo(64);
-        for (LinkQuality quality : LinkQuality.all()) {
+        for (CodecLevel quality : CodecLevel.all()) {
             assertThat(opened.maxStepBytes())
                     .isGreaterThanOrEqualTo(quality.encoder(192).maxEncodedSize(64));
         }
@@ -183,7 +183,7 @@ class ModelSessionTest {
         for (int i = 0; i < hidden.capacity(); i++) {
             hidden.put(i, (float) Math.sin(i) / 4);
         }
-        Encoder encoder = LinkQuality.of("lossless").encoder(192);
+        Encoder encoder = CodecLevel.of("lossless").encoder(192);
         byte[] frame = new byte[encoder.maxEncodedSize(tokens)];
         int length = encoder.encode(hidden, tokens, frame, 0);
         assertThat(length).isEqualTo(frame.length);

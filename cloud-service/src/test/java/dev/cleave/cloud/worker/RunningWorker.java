@@ -1,6 +1,6 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.SplitConfig;
@@ -59,7 +59,7 @@ final class RunningWorker implements AutoCloseable {
     }
 
     static SplitConfig config(int split, int frontBits, int backBits, String link, Mode mode) {
-        return new SplitConfig(split, frontBits, backBits, LinkQuality.of(link), mode);
+        return new SplitConfig(split, frontBits, backBits, CodecLevel.of(link), mode);
     }
 
     /** Answers one prompt as a device of its own would. */

@@ -1,5 +1,6 @@
 package dev.cleave.cloud.worker;
 
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.worker.WorkerStep;
 
@@ -41,22 +42,12 @@ record TestStep(
     }
 
     @Override
-    public int frameOffset() {
-        return 0;
-    }
-
-    @Override
-    public int frameLength() {
-        return frame.length;
-    }
-
-    @Override
-    public int forcedCount() {
-        return forcedIds.length;
-    }
-
-    @Override
-    public int forced(int index) {
-        return forcedIds[index];
+    public Step step() {
+        return new Step(
+                position,
+                tokens,
+                sample,
+                ids.length > 0 ? new Step.Ids(ids, 0) : new Step.Frame(frame, 0, frame.length),
+                forcedIds.length > 0 ? new Step.Forced(forcedIds, 0, forcedIds.length, scored) : null);
     }
 }

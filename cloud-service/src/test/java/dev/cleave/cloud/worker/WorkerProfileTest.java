@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.cloud.broker.EmbeddedBroker;
 import dev.cleave.cloud.profile.WorkerProfile;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
@@ -84,7 +84,7 @@ class WorkerProfileTest {
             assertThat(profile.codec())
                     .extracting(CodecCost::link)
                     .containsExactlyElementsOf(
-                            LinkQuality.all().stream().map(LinkQuality::name).toList());
+                            CodecLevel.all().stream().map(CodecLevel::name).toList());
             date = profile.provenance().date();
 
             String other = "1999-12-31T00:00:00Z";

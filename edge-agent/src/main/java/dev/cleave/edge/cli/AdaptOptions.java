@@ -1,6 +1,6 @@
 package dev.cleave.edge.cli;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.plan.Qualities;
@@ -75,7 +75,7 @@ final class AdaptOptions {
      * @param bounds deadline and memory
      * @param rise greatest rise of the perplexity that a quality may have by itself, or null for any
      */
-    Optional<LatencyTarget> budget(Bundle bundle, ChosenSplit chosen, BudgetOptions bounds, Double rise) {
+    Optional<LatencyTarget> target(Bundle bundle, ChosenSplit chosen, BudgetOptions bounds, Double rise) {
         if (patience < 1) {
             throw new CliException(ExitCode.USAGE, "--patience " + patience + " must be at least 1");
         }
@@ -91,25 +91,25 @@ final class AdaptOptions {
             // A schedule that somebody wrote is kept.
             return Optional.of(new LatencyTarget(millis, List.of(), patience));
         }
-        LinkQuality planned = config.link().decode(0);
-        Predicate<LinkQuality> allowed = allowed(bundle, config.split(), rise);
-        LatencyTarget budget = new LatencyTarget(
+        CodecLevel planned = config.link().decode(0);
+        Predicate<CodecLevel> allowed = allowed(bundle, config.split(), rise);
+        LatencyTarget target = new LatencyTarget(
                 millis,
                 LinkLadder.below(planned, bundle.calibrationFile(config.split()).isPresent(), allowed),
                 patience);
         // A calibration takes memory on this side.
         boolean fits = bounds.memory == null
-                || MemoryPrediction.of(bundle, budget.counted(config), chosen.context())
+                || MemoryPrediction.of(bundle, target.counted(config), chosen.context())
                                 .total()
                         <= bounds.memory;
         return Optional.of(
                 fits || planned.needsCalibration()
-                        ? budget
+                        ? target
                         : new LatencyTarget(millis, LinkLadder.below(planned, false, allowed), patience));
     }
 
     /** What loses more than was asked for is not to be used, nor, where there is a bound, what nobody has measured. */
-    private static Predicate<LinkQuality> allowed(Bundle bundle, int split, Double rise) {
+    private static Predicate<CodecLevel> allowed(Bundle bundle, int split, Double rise) {
         if (rise == null) {
             return quality -> true;
         }

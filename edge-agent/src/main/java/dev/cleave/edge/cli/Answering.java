@@ -6,11 +6,13 @@ import dev.cleave.edge.process.ProcessMemory;
 import dev.cleave.edge.report.Report;
 import dev.cleave.edge.report.ReportJson;
 import dev.cleave.edge.report.ReportText;
+import dev.cleave.edge.session.EdgeSession;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationException;
 import dev.cleave.generation.GenerationResult;
 import dev.cleave.generation.loop.Conversation;
+import dev.cleave.optimizer.plan.Plan;
 import java.io.PrintStream;
 import java.util.Optional;
 
@@ -25,14 +27,17 @@ public final class Answering {
     }
 
     private final Context context;
-    private final Device device;
+    private final EdgeSession session;
+    private final Optional<Plan> plan;
     private final RunArguments arguments;
     private final Figures figures;
     private final PrintStream shown;
 
-    public Answering(Context context, Device device, RunArguments arguments, Figures figures) {
+    public Answering(
+            Context context, EdgeSession session, Optional<Plan> plan, RunArguments arguments, Figures figures) {
         this.context = context;
-        this.device = device;
+        this.session = session;
+        this.plan = plan;
         this.arguments = arguments;
         this.figures = figures;
         this.shown = arguments.output.json ? context.err() : context.out();
@@ -71,8 +76,8 @@ public final class Answering {
     }
 
     private void print(GenerationResult result, Optional<Failure> failure) {
-        Report report = new Report(
-                device.bundle(), result, device.prediction(), device.plan(), ProcessMemory.peakResident(), failure);
+        Report report =
+                new Report(session.bundle(), result, session.prediction(), plan, ProcessMemory.peakResident(), failure);
         if (!arguments.output.json || !arguments.output.quiet) {
             shown.println();
         }

@@ -1,6 +1,6 @@
 package dev.cleave.edge.cli;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.report.MemoryPrediction;
@@ -36,8 +36,8 @@ public record ChosenSplit(SplitConfig config, int context, Optional<Plan> plan) 
     /** Returns what a plan's setting says. */
     public static ChosenSplit of(Bundle bundle, ModelOptions options, Setting setting, Optional<Plan> plan) {
         LinkPlan link = setting.decodeLink().isEmpty()
-                ? LinkPlan.of(LinkQuality.of("lossless"))
-                : LinkPlan.of(LinkQuality.of(setting.promptLink()), LinkQuality.of(setting.decodeLink()));
+                ? LinkPlan.of(CodecLevel.of("lossless"))
+                : LinkPlan.of(CodecLevel.of(setting.promptLink()), CodecLevel.of(setting.decodeLink()));
         LinkPlan scheduled = options.scheduled(link, bundle, setting.split());
         int unused = bundle.widths().get(0);
         SplitConfig config = new SplitConfig(

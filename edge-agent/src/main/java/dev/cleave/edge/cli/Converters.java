@@ -1,7 +1,7 @@
 package dev.cleave.edge.cli;
 
 import dev.cleave.codec.CodecException;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
 import java.time.Duration;
@@ -16,24 +16,24 @@ import picocli.CommandLine.TypeConversionException;
 public final class Converters {
     private Converters() {}
 
-    /** A link quality by name. */
-    public static final class Link implements ITypeConverter<LinkQuality> {
+    /** A codec level by name. */
+    public static final class Link implements ITypeConverter<CodecLevel> {
         @Override
-        public LinkQuality convert(String text) {
+        public CodecLevel convert(String text) {
             try {
-                return LinkQuality.of(text);
+                return CodecLevel.of(text);
             } catch (CodecException e) {
                 throw new TypeConversionException("'" + text + "' is none of " + new LinkNames());
             }
         }
     }
 
-    /** The names of all link qualities. */
+    /** The names of all codec levels. */
     public static final class LinkNames extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
         LinkNames() {
-            super(LinkQuality.named().stream().map(LinkQuality::name).toList());
+            super(CodecLevel.named().stream().map(CodecLevel::name).toList());
         }
     }
 

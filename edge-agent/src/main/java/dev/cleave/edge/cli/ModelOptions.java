@@ -1,7 +1,7 @@
 package dev.cleave.edge.cli;
 
 import dev.cleave.codec.CodecException;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.plan.LinkChoice;
@@ -136,7 +136,7 @@ public final class ModelOptions {
 
     /** Returns which quality carries what. */
     public LinkPlan link(Bundle bundle, int here) {
-        LinkQuality decode = named("--link", link == null ? LINK : link, bundle, here);
+        CodecLevel decode = named("--link", link == null ? LINK : link, bundle, here);
         LinkPlan plan =
                 LinkPlan.of(promptLink == null ? decode : named("--prompt-link", promptLink, bundle, here), decode);
         return scheduled(plan, bundle, here);
@@ -155,15 +155,15 @@ public final class ModelOptions {
         return plan;
     }
 
-    private LinkQuality named(String option, String name, Bundle bundle, int here) {
+    private CodecLevel named(String option, String name, Bundle bundle, int here) {
         boolean crosses = here > 0 && here < bundle.architecture().layers();
         if (name.equals(AUTO)) {
             return crosses
                     ? LinkChoice.cheapest(bundle, here, quality == null ? AUTO_RISE : quality)
-                    : LinkQuality.of("lossless");
+                    : CodecLevel.of("lossless");
         }
         try {
-            return LinkQuality.of(name);
+            return CodecLevel.of(name);
         } catch (CodecException e) {
             throw new CliException(
                     ExitCode.USAGE, option + ": '" + name + "' is none of " + new Converters.LinkNames() + ", " + AUTO);

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Choose split, widths, link qualities and length so that memory and deadline hold: from the profiles that cleave",
+            "Choose split, widths, codec levels and length so that memory and deadline hold: from the profiles that cleave",
             "profile has measured. What --split, --front-bits, --back-bits, --link and --prompt-link name is taken as it is."
         },
         sortOptions = false)

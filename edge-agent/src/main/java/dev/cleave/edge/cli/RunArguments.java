@@ -1,5 +1,10 @@
 package dev.cleave.edge.cli;
 
+import dev.cleave.edge.session.EdgeConfig;
+import dev.cleave.edge.session.WorkerAccess;
+import dev.cleave.model.EngineOptions;
+import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.sampling.SamplingOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,5 +55,35 @@ public final class RunArguments {
 
     public Optional<String> system() {
         return Optional.ofNullable(system);
+    }
+
+    /**
+     * Returns what a session is to be made of.
+     *
+     * @param broker asked once the device's share is open, where the cloud has one
+     */
+    public EdgeConfig session(
+            Context context,
+            Bundle bundle,
+            ChosenSplit chosen,
+            SamplingOptions chosenSampling,
+            WorkerAccess.BrokerSource broker) {
+        Optional<WorkerAccess.Offline> offline = adapt.offline()
+                ? Optional.of(new WorkerAccess.Offline(
+                        budget.memory == null ? Long.MAX_VALUE : budget.memory,
+                        text -> context.err().println("cleave: " + text)))
+                : Optional.empty();
+        Optional<WorkerAccess> worker = chosen.config().needsCloud(bundle)
+                ? Optional.of(new WorkerAccess(broker, link.deviceName(context.home()), link.timeouts(), offline))
+                : Optional.empty();
+        return new EdgeConfig(
+                bundle,
+                chosen.config(),
+                chosen.context(),
+                EngineOptions.DEFAULT.withThreads(ModelOptions.checkedThreads(model.threads)),
+                chosenSampling,
+                adapt.target(bundle, chosen, budget, model.quality),
+                raw,
+                worker);
     }
 }

@@ -6,6 +6,8 @@ import dev.cleave.edge.Failure;
 import dev.cleave.edge.process.LineReader;
 import dev.cleave.edge.process.Terminals;
 import dev.cleave.edge.report.ReportJson;
+import dev.cleave.edge.session.EdgeConfig;
+import dev.cleave.edge.session.EdgeSession;
 import dev.cleave.generation.PromptTooLongException;
 import dev.cleave.generation.loop.Conversation;
 import dev.cleave.model.bundle.Bundle;
@@ -48,12 +50,11 @@ public final class RunCommand implements Callable<Integer> {
         SamplingOptions sampling = arguments.sampling.options();
         Bundle bundle = Models.open(context.home(), arguments.model.model);
         ChosenSplit chosen = chosen(bundle);
-        try (Device device = Device.open(context, bundle, arguments, chosen)) {
-            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
-            prompts.note().ifPresent(text -> arguments.output.note(context, text));
-            device.connect(arguments.link::brokerOptions, sampling);
-            Conversation conversation = device.conversation(prompts.encoder(), arguments.system());
-            Answering answering = new Answering(context, device, arguments, Answering.Figures.LINE);
+        EdgeConfig config = arguments.session(context, bundle, chosen, sampling, arguments.link::brokerOptions);
+        try (EdgeSession session = EdgeSession.open(config)) {
+            session.promptNote().ifPresent(text -> arguments.output.note(context, text));
+            Conversation conversation = session.conversation(arguments.system());
+            Answering answering = new Answering(context, session, chosen.plan(), arguments, Answering.Figures.LINE);
             ExitCode code = arguments.prompt().isEmpty()
                     ? converse(conversation, answering)
                     : answering.answer(conversation, arguments.prompt().get(), false);

@@ -1,6 +1,6 @@
 package dev.cleave.edge.plan;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.model.bundle.Bundle;
@@ -18,14 +18,14 @@ public final class LinkChoice {
      * @param rise greatest rise of the perplexity: 0.01 for one per cent
      * @throws CliException with {@code OUT_OF_RANGE} where the bundle's losses were not measured
      */
-    public static LinkQuality cheapest(Bundle bundle, int split, double rise) {
+    public static CodecLevel cheapest(Bundle bundle, int split, double rise) {
         QualityProfile profile = Qualities.of(bundle)
                 .orElseThrow(() -> new CliException(
                         ExitCode.OUT_OF_RANGE,
                         "--link auto: the bundle " + bundle.name()
-                                + " does not know what link qualities cost; measure it"
+                                + " does not know what codec levels cost; measure it"
                                 + " with cleave prepare --calibrate, or name a quality"));
-        LinkQuality cheapest = LinkQuality.of("lossless");
+        CodecLevel cheapest = CodecLevel.of("lossless");
         double fewest = Double.MAX_VALUE;
         for (LinkLoss link : profile.links()) {
             Optional<LinkLoss.Point> point = link.at(split);
@@ -33,7 +33,7 @@ public final class LinkChoice {
                     && Math.expm1(point.get().loss()) <= rise
                     && point.get().decodeBytes() < fewest) {
                 fewest = point.get().decodeBytes();
-                cheapest = LinkQuality.of(link.link());
+                cheapest = CodecLevel.of(link.link());
             }
         }
         return cheapest;

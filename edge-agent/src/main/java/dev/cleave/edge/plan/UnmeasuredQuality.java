@@ -1,7 +1,7 @@
 package dev.cleave.edge.plan;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;
@@ -36,7 +36,7 @@ public final class UnmeasuredQuality {
             rows[i] = (float) random.nextGaussian();
         }
         List<LinkLoss> links = new ArrayList<>();
-        for (LinkQuality quality : LinkQuality.all()) {
+        for (CodecLevel quality : CodecLevel.all()) {
             Encoder encoder = quality.encoder(width);
             byte[] frame = new byte[encoder.maxEncodedSize(CHUNK)];
             double prompt = (double) encoder.encode(FloatBuffer.wrap(rows), CHUNK, frame, 0) / CHUNK;

@@ -1,6 +1,6 @@
 package dev.cleave.edge.report;
 
-import dev.cleave.codec.Calibration;
+import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.EngineOptions;

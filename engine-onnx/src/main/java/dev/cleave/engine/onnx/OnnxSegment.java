@@ -17,11 +17,11 @@ final class OnnxSegment implements Segment {
     private int users = 1;
     private boolean closed;
 
-    OnnxSegment(SegmentSpec spec, int chunk, SegmentWeights weights) {
+    OnnxSegment(SegmentSpec spec, int chunk, SegmentMemory footprint, SegmentWeights weights) {
         this.spec = spec;
         this.chunk = chunk;
         this.weights = weights;
-        this.footprint = new OnnxFootprint(weights.bundle(), spec.mode()).segment(spec);
+        this.footprint = footprint;
     }
 
     @Override

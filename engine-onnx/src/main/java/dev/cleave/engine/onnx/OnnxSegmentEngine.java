@@ -6,6 +6,7 @@ import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.Segment;
 import dev.cleave.model.SegmentEngine;
+import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.SegmentSpec;
 import dev.cleave.model.bundle.Bundle;
 
@@ -41,7 +42,9 @@ public final class OnnxSegmentEngine implements SegmentEngine {
             }
         }
         check(bundle, spec);
-        return new OnnxSegment(spec, options.chunk(), new SegmentWeights(bundle, spec, shared));
+        // First: it reads the headers of all files, and what is damaged is found before anything is loaded.
+        SegmentMemory footprint = new OnnxFootprint(bundle, spec.mode()).segment(spec);
+        return new OnnxSegment(spec, options.chunk(), footprint, new SegmentWeights(bundle, spec, shared));
     }
 
     @Override

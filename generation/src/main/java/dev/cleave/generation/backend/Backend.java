@@ -1,6 +1,6 @@
 package dev.cleave.generation.backend;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.SegmentMemory;
@@ -39,7 +39,7 @@ public sealed interface Backend extends AutoCloseable permits DeviceBackend, Clo
      * @param id of the token
      * @param before id of the generated token before it, or -1 for the first
      */
-    void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter);
+    void sendSampled(CodecLevel quality, int id, int before, int position, StepMeter meter);
 
     /** Waits for the oldest step under way. */
     void receive(StepResult sampled, StepMeter meter);

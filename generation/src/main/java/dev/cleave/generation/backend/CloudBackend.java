@@ -1,9 +1,10 @@
 package dev.cleave.generation.backend;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.SegmentMemory;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 
 /** Split 0: token ids go to the cloud, and the device keeps nothing but the tokenizer. */
@@ -34,12 +35,12 @@ final class CloudBackend implements Backend {
 
     @Override
     public void send(int[] ids, int from, int tokens, int position, StepSample sample, StepMeter meter) {
-        connection.session().sendIds(position, ids, from, tokens, sample);
+        connection.session().send(Step.ids(position, ids, from, tokens, sample));
         meter.sent(tokens, 0, 0);
     }
 
     @Override
-    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(CodecLevel quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
         send(next, 0, 1, position, StepSample.LAST, meter);
     }

@@ -1,6 +1,6 @@
 package dev.cleave.generation.backend;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.Output;
@@ -52,7 +52,7 @@ final class DeviceBackend implements Backend {
     }
 
     @Override
-    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(CodecLevel quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
         send(next, 0, 1, position, StepSample.LAST, meter);
     }

@@ -1,6 +1,6 @@
 package dev.cleave.generation.backend;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.LatencyTarget;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.SessionNames;
@@ -42,7 +42,7 @@ public record DeviceModel(
      * Opens the device's share of a model.
      *
      * @param maxLength tokens, 1..the model's context
-     * @throws dev.cleave.model.ModelException for a cut or length that the bundle cannot serve, or files that are damaged
+     * @throws dev.cleave.model.ModelException for a split or length that the bundle cannot serve, or files that are damaged
      */
     public static DeviceModel open(
             Bundle bundle, Tokenizer tokenizer, SegmentEngine engine, SplitConfig config, int maxLength) {
@@ -64,9 +64,9 @@ public record DeviceModel(
         config.check(bundle);
         // Activations cross only where both ends have layers; elsewhere a calibration is not needed.
         boolean crosses = config.split() > 0 && config.needsCloud(bundle);
-        UnaryOperator<LinkQuality> tune = crosses ? TunedLinks.at(bundle, config.split()) : UnaryOperator.identity();
+        UnaryOperator<CodecLevel> tune = crosses ? TunedLinks.at(bundle, config.split()) : UnaryOperator.identity();
         SplitConfig tuned = crosses ? config.with(config.link().map(tune)) : config;
-        List<LinkQuality> ladder = new ArrayList<>();
+        List<CodecLevel> ladder = new ArrayList<>();
         if (crosses && target.isPresent()) {
             target.get().ladder().forEach(quality -> ladder.add(tune.apply(quality)));
         }

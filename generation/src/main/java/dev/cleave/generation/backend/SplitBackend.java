@@ -1,7 +1,7 @@
 package dev.cleave.generation.backend;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.generation.LatencyTarget;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkGovernor;
@@ -10,6 +10,7 @@ import dev.cleave.generation.link.LinkRule;
 import dev.cleave.model.Output;
 import dev.cleave.model.SegmentMemory;
 import dev.cleave.model.Sequence;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -26,8 +27,8 @@ final class SplitBackend implements Backend {
     private static final int TRIED_TOKENS = 4;
 
     private final Sequence front;
-    private final LinkQuality promptLink;
-    private final List<LinkQuality> ladder;
+    private final CodecLevel promptLink;
+    private final List<CodecLevel> ladder;
     private final Optional<LinkGovernor> governor;
     private final LinkRule links;
     private final Map<String, Encoder> encoders = new HashMap<>();
@@ -53,11 +54,11 @@ final class SplitBackend implements Backend {
         ladder.forEach(this::add);
     }
 
-    private void add(LinkQuality quality) {
+    private void add(CodecLevel quality) {
         encoders.computeIfAbsent(quality.name(), name -> quality.encoder(width));
     }
 
-    private Encoder encoder(LinkQuality quality) {
+    private Encoder encoder(CodecLevel quality) {
         return encoders.get(quality.name());
     }
 
@@ -93,7 +94,7 @@ final class SplitBackend implements Backend {
     }
 
     @Override
-    public void sendSampled(LinkQuality quality, int id, int before, int position, StepMeter meter) {
+    public void sendSampled(CodecLevel quality, int id, int before, int position, StepMeter meter) {
         next[0] = id;
         Encoder encoder = encoder(quality);
         encoder.known(id, before);
@@ -111,7 +112,7 @@ final class SplitBackend implements Backend {
         meter.add(StepMeter.ENCODE, encoded - computed);
         meter.sent(tokens, width, bytes);
         meter.lost(tokens, encoder.relativeError());
-        connection.session().send(position, tokens, sample, frame, 0, bytes);
+        connection.session().send(Step.frame(position, tokens, sample, frame, 0, bytes));
         return hidden;
     }
 

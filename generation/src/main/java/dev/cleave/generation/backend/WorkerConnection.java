@@ -10,7 +10,7 @@ import dev.cleave.transport.device.DeviceSession;
 import dev.cleave.transport.device.StepReply;
 
 /**
- * The session of a route: opened when a step needs it, under the next epoch where it had been open before. This is where a
+ * The session of a backend: opened when a step needs it, under the next epoch where it had been open before. This is where a
  * replay of kept frames will stand: between the opening and the first new step.
  */
 public final class WorkerConnection {
@@ -18,7 +18,8 @@ public final class WorkerConnection {
     private static final double MICROS_PER_MILLI = 1e3;
 
     private final DeviceLink link;
-    private SessionRequest request;
+    private final SessionState state;
+    private final SessionRequest request;
     private DeviceSession session;
 
     private final LinkWindow window = new LinkWindow();
@@ -27,9 +28,14 @@ public final class WorkerConnection {
     private int steps;
     private long socketBytes;
 
-    /** @param request of the first opening */
-    public WorkerConnection(DeviceLink link, SessionRequest request) {
+    /**
+     * Creates a connection that is opened when a step needs it.
+     *
+     * @param request of every opening; its epoch is the state's
+     */
+    public WorkerConnection(DeviceLink link, SessionState state, SessionRequest request) {
         this.link = link;
+        this.state = state;
         this.request = request;
     }
 
@@ -38,15 +44,14 @@ public final class WorkerConnection {
         if (session != null) {
             return false;
         }
-        session = link.open(request);
-        request = new SessionRequest(
+        session = link.open(new SessionRequest(
                 request.device(),
                 request.session(),
-                request.epoch() + 1,
+                state.nextEpoch(),
                 request.modelHash(),
                 request.shape(),
                 request.sampling(),
-                request.stopIds());
+                request.stopIds()));
         socketBytes = link.traffic().bytesUp();
         return true;
     }

@@ -1,11 +1,11 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Steps down a ladder of link qualities while tokens miss their deadline, and up again once there is room. The rules are ours.
+ * Steps down a ladder of codec levels while tokens miss their deadline, and up again once there is room. The rules are ours.
  *
  * <p>A step of b frame bytes and h others that was x ms on the way has cost c = (x − r) / (b + h) ms a byte, where r is the
  * least x of the last {@value #FLOOR_STEPS} steps at the first rung and of all since below it: a link that has become narrow is
@@ -34,7 +34,7 @@ public final class LinkGovernor implements LinkRule {
     /** Weight of a new frame in the expected size of a rung's frames. */
     private static final double NEWEST = 0.125;
 
-    private final LinkQuality[] ladder;
+    private final CodecLevel[] ladder;
     private final double[] frame;
     private final double deadline;
 
@@ -58,8 +58,8 @@ public final class LinkGovernor implements LinkRule {
      * @param ladder finest first, at least one
      * @param deadlineNanos of a token
      */
-    public LinkGovernor(List<LinkQuality> ladder, double deadlineNanos) {
-        this.ladder = ladder.toArray(new LinkQuality[0]);
+    public LinkGovernor(List<CodecLevel> ladder, double deadlineNanos) {
+        this.ladder = ladder.toArray(new CodecLevel[0]);
         this.frame = new double[this.ladder.length];
         this.deadline = deadlineNanos;
         Arrays.fill(lateCost, Double.NaN);
@@ -72,7 +72,7 @@ public final class LinkGovernor implements LinkRule {
     }
 
     @Override
-    public LinkQuality next(int token) {
+    public CodecLevel next(int token) {
         return ladder[rung];
     }
 

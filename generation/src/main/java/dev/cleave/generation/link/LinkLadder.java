@@ -1,12 +1,12 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The link qualities that a generation may fall back to. */
+/** The codec levels that a generation may fall back to. */
 public final class LinkLadder {
     private static final String STEPPED = "tabq-";
 
@@ -21,10 +21,10 @@ public final class LinkLadder {
      * @param allowed says which qualities may be used; the planned one always may
      * @return at least the planned one
      */
-    public static List<LinkQuality> below(LinkQuality planned, boolean calibrated, Predicate<LinkQuality> allowed) {
-        List<LinkQuality> ladder = new ArrayList<>();
+    public static List<CodecLevel> below(CodecLevel planned, boolean calibrated, Predicate<CodecLevel> allowed) {
+        List<CodecLevel> ladder = new ArrayList<>();
         boolean below = false;
-        for (LinkQuality quality : LinkQuality.named()) {
+        for (CodecLevel quality : CodecLevel.named()) {
             boolean family = quality.needsCalibration() ? calibrated : !calibrated || !isStepped(quality);
             if (below && family && allowed.test(quality)) {
                 ladder.add(quality);
@@ -37,7 +37,7 @@ public final class LinkLadder {
         return Collections.unmodifiableList(ladder);
     }
 
-    private static boolean isStepped(LinkQuality quality) {
+    private static boolean isStepped(CodecLevel quality) {
         return quality.name().startsWith(STEPPED);
     }
 }

@@ -1,25 +1,25 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Which link quality carries what: the prompt, and generated tokens, in whose midst it may change.
+ * Which codec level carries what: the prompt, and generated tokens, in whose midst it may change.
  *
  * @param prompt of the prompt
  * @param changes for generated tokens, in rising order, the first from token 0 on
  */
-public record LinkPlan(LinkQuality prompt, List<Change> changes) {
+public record LinkPlan(CodecLevel prompt, List<Change> changes) {
     /**
      * A quality from some token on.
      *
      * @param from index of the generated token whose activations are the first to be sent so
      * @param quality from there on
      */
-    public record Change(int from, LinkQuality quality) {}
+    public record Change(int from, CodecLevel quality) {}
 
     /**
      * Checks the order.
@@ -35,23 +35,23 @@ public record LinkPlan(LinkQuality prompt, List<Change> changes) {
             before = change.from();
         }
         if (changes.isEmpty()) {
-            throw new IllegalArgumentException("no link quality for generated tokens");
+            throw new IllegalArgumentException("no codec level for generated tokens");
         }
         changes = Collections.unmodifiableList(new ArrayList<>(changes));
     }
 
     /** Returns the plan of one quality for everything. */
-    public static LinkPlan of(LinkQuality quality) {
+    public static LinkPlan of(CodecLevel quality) {
         return of(quality, quality);
     }
 
     /** Returns the plan of one quality for the prompt and one for what is generated. */
-    public static LinkPlan of(LinkQuality prompt, LinkQuality decode) {
+    public static LinkPlan of(CodecLevel prompt, CodecLevel decode) {
         return new LinkPlan(prompt, Collections.singletonList(new Change(0, decode)));
     }
 
     /** Returns the plan that is this one up to a token, and another quality from it on. */
-    public LinkPlan then(int from, LinkQuality quality) {
+    public LinkPlan then(int from, CodecLevel quality) {
         List<Change> more = new ArrayList<>(changes);
         more.removeIf(change -> change.from() >= from);
         more.add(new Change(from, quality));
@@ -59,8 +59,8 @@ public record LinkPlan(LinkQuality prompt, List<Change> changes) {
     }
 
     /** Returns the quality for the activations of a generated token. */
-    public LinkQuality decode(int token) {
-        LinkQuality quality = changes.get(0).quality();
+    public CodecLevel decode(int token) {
+        CodecLevel quality = changes.get(0).quality();
         for (int i = 1; i < changes.size() && changes.get(i).from() <= token; i++) {
             quality = changes.get(i).quality();
         }
@@ -74,7 +74,7 @@ public record LinkPlan(LinkQuality prompt, List<Change> changes) {
     }
 
     /** Returns the plan with other qualities in the place of these. */
-    public LinkPlan map(UnaryOperator<LinkQuality> each) {
+    public LinkPlan map(UnaryOperator<CodecLevel> each) {
         List<Change> mapped = new ArrayList<>();
         changes.forEach(change -> mapped.add(new Change(change.from(), each.apply(change.quality()))));
         return new LinkPlan(each.apply(prompt), mapped);

@@ -1,11 +1,12 @@
 package dev.cleave.generation.link;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.LinkProfile;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
@@ -45,7 +46,7 @@ public final class LinkProbe {
         this.bundle = bundle;
         int width = bundle.architecture().hidden();
         int large = (LinkWindow.LARGE_BYTES + width * Float.BYTES - 1) / (width * Float.BYTES);
-        encoder = LinkQuality.of("lossless").encoder(width);
+        encoder = CodecLevel.of("lossless").encoder(width);
         rows = new float[large * width];
         Random random = new Random(1);
         for (int i = 0; i < rows.length; i++) {
@@ -131,7 +132,7 @@ public final class LinkProbe {
                 tokens,
                 frame,
                 0);
-        session.send(0, tokens, StepSample.NONE, frame, 0, frameBytes);
+        session.send(Step.frame(0, tokens, StepSample.NONE, frame, 0, frameBytes));
         StepReply reply = session.receive();
         socketBytes = link.traffic().bytesUp() - before;
         heldMillis = reply.heldMicros() / MICROS_PER_MILLI;

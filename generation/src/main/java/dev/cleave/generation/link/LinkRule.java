@@ -1,15 +1,15 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 
-/** Says which link quality carries each generated token. Made for one thread; nothing of it allocates. */
+/** Says which codec level carries each generated token. Made for one thread; nothing of it allocates. */
 public interface LinkRule {
     /**
      * Returns the quality for the next step.
      *
      * @param token index of the generated token whose activations it carries
      */
-    LinkQuality next(int token);
+    CodecLevel next(int token);
 
     /**
      * Learns what the step took.

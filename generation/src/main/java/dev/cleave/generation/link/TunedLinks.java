@@ -1,9 +1,9 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationFile;
 import dev.cleave.codec.CodecException;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Tunes link qualities to a split of a bundle, from the calibration that the bundle holds. */
+/** Tunes codec levels to a split of a bundle, from the calibration that the bundle holds. */
 public final class TunedLinks {
     private TunedLinks() {}
 
@@ -30,7 +30,7 @@ public final class TunedLinks {
      * Returns what tunes qualities to a split: each that needs a calibration gets the split's, which is read when the first
      * one asks for it, and once. It throws a ModelException with {@code OUT_OF_RANGE} where the bundle has none.
      */
-    public static UnaryOperator<LinkQuality> at(Bundle bundle, int split) {
+    public static UnaryOperator<CodecLevel> at(Bundle bundle, int split) {
         AtomicReference<Calibration> read = new AtomicReference<>();
         return quality -> {
             if (!quality.needsCalibration()) {
@@ -43,7 +43,7 @@ public final class TunedLinks {
         };
     }
 
-    private static ModelException none(Bundle bundle, int split, LinkQuality quality) {
+    private static ModelException none(Bundle bundle, int split, CodecLevel quality) {
         List<Integer> splits = bundle.files().stream()
                 .filter(file -> file.role().equals(Bundle.CALIBRATION))
                 .map(BundleFile::layer)
@@ -51,7 +51,7 @@ public final class TunedLinks {
                 .collect(Collectors.toList());
         return new ModelException(
                 ModelException.Reason.OUT_OF_RANGE,
-                "link quality " + quality.name() + " needs a calibration, and the bundle " + bundle.name() + " has "
+                "codec level " + quality.name() + " needs a calibration, and the bundle " + bundle.name() + " has "
                         + (splits.isEmpty() ? "none" : "those of splits " + splits + ", not of " + split)
                         + ": make one with cleave prepare --calibrate, or choose another quality");
     }

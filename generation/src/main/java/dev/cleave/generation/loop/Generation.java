@@ -1,6 +1,6 @@
 package dev.cleave.generation.loop;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationResult;
@@ -11,6 +11,7 @@ import dev.cleave.generation.Traffic;
 import dev.cleave.generation.backend.Backend;
 import dev.cleave.generation.backend.Backends;
 import dev.cleave.generation.backend.DeviceModel;
+import dev.cleave.generation.backend.SessionState;
 import dev.cleave.generation.backend.StepMeter;
 import dev.cleave.generation.backend.StepResult;
 import dev.cleave.generation.link.LinkPlan;
@@ -20,7 +21,6 @@ import dev.cleave.transport.StepFinish;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.TransportException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class Generation {
     private final TextListener listener;
     private final Cancellation cancellation;
     private final int budget;
-    private final int[] ids;
+    private final SessionState state;
     private final StepMeter meter;
     private final DeadlineWatch watch;
     private final List<LinkPlan.Change> used = new ArrayList<>();
@@ -45,8 +45,6 @@ final class Generation {
     private SplitConfig config;
     private Optional<GenerationTrace.Offline> offline;
     private Optional<String> cutShort = Optional.empty();
-    private int count;
-    private int computed;
     private int promptTokens;
     private int reusedTokens;
     private boolean begun;
@@ -56,8 +54,9 @@ final class Generation {
     private long prefillFrames;
 
     /** @param budget tokens of the answer, at least 1 */
-    Generation(Backends backends, TextListener listener, Cancellation cancellation, int budget) {
+    Generation(Backends backends, SessionState state, TextListener listener, Cancellation cancellation, int budget) {
         this.backends = backends;
+        this.state = state;
         this.model = backends.model();
         this.first = backends.backend();
         this.backend = first;
@@ -66,54 +65,51 @@ final class Generation {
         this.listener = listener;
         this.cancellation = cancellation;
         this.budget = budget;
-        ids = new int[budget];
         meter = new StepMeter(budget);
         watch = new DeadlineWatch(model.target());
         decoder = model.tokenizer().decoder();
     }
 
-    /** Runs it; {@code keep} tokens of the prompt need not run again, where the route still holds them. */
-    GenerationResult run(int[] prompt, int keep) {
-        promptTokens = prompt.length;
+    /** Runs it; {@code keep} tokens of the prompt need not run again, where the backend still holds them. */
+    GenerationResult run(int keep) {
+        promptTokens = state.length();
         before = backend.traffic();
         prefilled = before;
-        computed = backend.begin(keep);
-        reusedTokens = computed;
+        state.keep(backend.begin(keep));
+        reusedTokens = state.held();
         long begin = System.nanoTime();
-        if (!prefill(prompt)) {
+        if (!prefill()) {
             return result(FinishReason.CANCELLED);
         }
         meter.prefilled(System.nanoTime() - begin);
         prefilled = backend.traffic();
         prefillFrames = meter.frameBytes();
-        return result(decode(prompt.length));
+        return result(decode());
     }
 
     /**
-     * Goes on with the way that the routes have changed to: what was shown stays, prompt and shown tokens run again there, and
+     * Goes on with the way that the backends have changed to: what was shown stays, prompt and shown tokens run again there, and
      * the text continues.
      */
-    GenerationResult goOn(int[] prompt) {
+    GenerationResult goOn() {
         backend = backends.backend();
-        offline = backends.offline(count);
-        if (count == 0) {
+        offline = backends.offline(state.sampledTokens());
+        if (state.sampledTokens() == 0) {
             config = backends.model().config();
             reusedTokens = 0;
         }
         meter.discard();
         skipped = false;
-        int[] all = Arrays.copyOf(prompt, prompt.length + count);
-        System.arraycopy(ids, 0, all, prompt.length, count);
-        computed = backend.begin(0);
+        state.keep(backend.begin(0));
         long begin = System.nanoTime();
-        if (!prefill(all)) {
+        if (!prefill()) {
             return result(FinishReason.CANCELLED);
         }
-        if (count == 0) {
+        if (state.sampledTokens() == 0) {
             meter.prefilled(System.nanoTime() - begin);
         }
         meter.discard();
-        return result(decode(prompt.length));
+        return result(decode());
     }
 
     /**
@@ -121,7 +117,7 @@ final class Generation {
      * nothing where there is no such deadline, or no text yet.
      */
     Optional<GenerationResult> giveUp(TransportException failure) {
-        if (count == 0 || !watch.endsEarly() || !failure.code().equals(TransportException.SILENT)) {
+        if (state.sampledTokens() == 0 || !watch.endsEarly() || !failure.code().equals(TransportException.SILENT)) {
             return Optional.empty();
         }
         cutShort("the link is dead: " + failure.getMessage());
@@ -129,48 +125,50 @@ final class Generation {
     }
 
     private void cutShort(String reason) {
-        cutShort = Optional.of("ended after " + count + " of at most " + budget + " tokens: " + reason);
+        cutShort = Optional.of("ended after " + state.sampledTokens() + " of at most " + budget + " tokens: " + reason);
     }
 
     /** Sends the prompt, the next chunk being computed while the last one travels. Returns whether it got through. */
-    private boolean prefill(int[] prompt) {
-        int sent = computed;
+    private boolean prefill() {
+        int[] prompt = state.tokens();
+        int length = state.length();
+        int sent = state.held();
         int underWay = 0;
         int[] sizes = new int[backend.window()];
         int oldest = 0;
-        while (sent < prompt.length && !cancellation.cancelled()) {
+        while (sent < length && !cancellation.cancelled()) {
             if (underWay == sizes.length) {
-                computed += receive(sizes[oldest]);
+                receive(sizes[oldest]);
                 oldest = (oldest + 1) % sizes.length;
                 underWay--;
             }
-            int tokens = Math.min(backend.stepTokens(), prompt.length - sent);
-            boolean last = sent + tokens == prompt.length;
+            int tokens = Math.min(backend.stepTokens(), length - sent);
+            boolean last = sent + tokens == length;
             backend.send(prompt, sent, tokens, sent, last ? StepSample.LAST : StepSample.NONE, meter);
             sizes[(oldest + underWay) % sizes.length] = tokens;
             underWay++;
             sent += tokens;
         }
-        if (sent < prompt.length) {
+        if (sent < length) {
             backend.cancel();
         }
         for (; underWay > 0; underWay--) {
-            computed += receive(sizes[oldest]);
+            receive(sizes[oldest]);
             oldest = (oldest + 1) % sizes.length;
         }
-        return sent == prompt.length;
+        return sent == length;
     }
 
-    /** Waits for a step of so many tokens, and returns how many of them the KV caches have more. */
-    private int receive(int tokens) {
+    /** Waits for a step of so many tokens, which the KV caches then have more. */
+    private void receive(int tokens) {
         backend.receive(sampled, meter);
         begun = true;
         // The worker may have left out a step that it calls cancelled, and those behind it have no ground then.
         skipped |= sampled.finish == StepFinish.CANCELLED;
-        return skipped ? 0 : tokens;
+        state.computed(skipped ? 0 : tokens);
     }
 
-    private FinishReason decode(int promptLength) {
+    private FinishReason decode() {
         boolean hopeless = false;
         while (true) {
             if (skipped) {
@@ -182,7 +180,7 @@ final class Generation {
                         "a step that was to be sampled came back without a token",
                         null);
             }
-            ids[count++] = sampled.id;
+            state.sampled(sampled.id);
             if (sampled.finish == StepFinish.STOP || model.isStop(sampled.id)) {
                 return FinishReason.STOP;
             }
@@ -190,29 +188,31 @@ final class Generation {
             if (cancellation.cancelled()) {
                 return FinishReason.CANCELLED;
             }
-            if (sampled.finish == StepFinish.LENGTH || count == budget) {
+            if (sampled.finish == StepFinish.LENGTH || state.sampledTokens() == budget) {
                 return FinishReason.LENGTH;
             }
             if (hopeless) {
                 cutShort(watch.reason() + ", with " + left());
                 return FinishReason.LENGTH;
             }
-            hopeless = step(promptLength);
+            hopeless = step();
         }
     }
 
     /** Takes the last token to the next one. Returns whether the deadline cannot be kept any more. */
-    private boolean step(int promptLength) {
+    private boolean step() {
         LinkRule links = backend.links();
-        int last = count - 1;
-        LinkQuality quality = links.next(last);
+        int[] tokens = state.tokens();
+        int position = state.length() - 1;
+        int last = state.sampledTokens() - 1;
+        CodecLevel quality = links.next(last);
         if (backend == first && (used.isEmpty() || used.get(used.size() - 1).quality() != quality)) {
             used.add(new LinkPlan.Change(last, quality));
         }
         long socket = backend.socketBytes();
         long begin = System.nanoTime();
-        backend.sendSampled(quality, ids[last], last > 0 ? ids[last - 1] : -1, promptLength + last, meter);
-        computed += receive(1);
+        backend.sendSampled(quality, tokens[position], last > 0 ? tokens[position - 1] : -1, position, meter);
+        receive(1);
         long total = System.nanoTime() - begin;
         meter.decoded(total);
         int frame = meter.stepBytes();
@@ -238,25 +238,11 @@ final class Generation {
         return begun;
     }
 
-    /** Returns the tokens that both sides' KV caches hold. */
-    int computed() {
-        return computed;
-    }
-
-    int tokenId(int index) {
-        return ids[index];
-    }
-
-    /** The other side's KV cache is gone. */
-    void forget() {
-        computed = 0;
-    }
-
     GenerationResult result(FinishReason reason) {
         publish(decoder.finish());
-        List<Integer> shown = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            shown.add(ids[i]);
+        List<Integer> shown = new ArrayList<>(state.sampledTokens());
+        for (int id : state.sampledIds()) {
+            shown.add(id);
         }
         Traffic now = first.traffic();
         return new GenerationResult(

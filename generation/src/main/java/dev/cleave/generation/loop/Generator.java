@@ -9,6 +9,7 @@ import dev.cleave.generation.TextListener;
 import dev.cleave.generation.backend.Backends;
 import dev.cleave.generation.backend.DeviceModel;
 import dev.cleave.generation.backend.OfflineFallback;
+import dev.cleave.generation.backend.SessionState;
 import dev.cleave.generation.backend.WorkerConnection;
 import dev.cleave.generation.link.LinkWindow;
 import dev.cleave.model.sampling.SamplingOptions;
@@ -25,18 +26,20 @@ import java.util.Optional;
 public final class Generator implements AutoCloseable {
     private final DeviceModel model;
     private final Backends backends;
-    private final int[] cached;
-    private int cachedLength;
+    private final SessionState state;
 
-    private Generator(DeviceModel model, Backends backends) {
+    private Generator(DeviceModel model, SessionState state, Backends backends) {
         this.model = model;
         this.backends = backends;
-        this.cached = new int[model.maxLength()];
+        this.state = state;
     }
 
     /** Creates the loop of split L: everything runs here. */
     public static Generator onDevice(DeviceModel model, SamplingOptions sampling) {
-        return new Generator(model, new Backends(model, sampling, Optional.empty(), Optional.empty()));
+        return new Generator(
+                model,
+                new SessionState(model.maxLength()),
+                new Backends(model, sampling, Optional.empty(), Optional.empty()));
     }
 
     /**
@@ -61,8 +64,9 @@ public final class Generator implements AutoCloseable {
             String device,
             SamplingOptions sampling,
             Optional<OfflineFallback> fallback) {
-        WorkerConnection connection = new WorkerConnection(link, model.request(device, sampling));
-        return new Generator(model, new Backends(model, sampling, Optional.of(connection), fallback));
+        SessionState state = new SessionState(model.maxLength());
+        WorkerConnection connection = new WorkerConnection(link, state, model.request(device, sampling));
+        return new Generator(model, state, new Backends(model, sampling, Optional.of(connection), fallback));
     }
 
     /** Returns the model that it was made for. */
@@ -77,7 +81,7 @@ public final class Generator implements AutoCloseable {
 
     /** Returns the number of tokens that the KV caches hold. */
     public int cachedTokens() {
-        return cachedLength;
+        return state.held();
     }
 
     /**
@@ -98,53 +102,51 @@ public final class Generator implements AutoCloseable {
             throw new PromptTooLongException(prompt.length, model.maxLength());
         }
         int budget = Math.min(maxTokens, model.maxLength() - prompt.length);
-        seekCloud(listener, cancellation, budget);
-        // The last token of a prompt always runs: its logits are not kept.
-        int keep = Math.min(commonPrefix(prompt), prompt.length - 1);
+        seekCloud(prompt, listener, cancellation, budget);
+        int keep = state.begin(prompt);
         boolean carriedOn = backends.carriesOn();
-        Generation generation = new Generation(backends, listener, cancellation, budget);
+        Generation generation = new Generation(backends, state, listener, cancellation, budget);
         try {
             try {
-                return generation.run(prompt, keep);
+                return generation.run(keep);
             } catch (TransportException failure) {
                 if (!carriedOn || generation.begun() || !died(failure) || cancellation.cancelled()) {
                     throw failure;
                 }
                 backends.backend().abandon();
-                generation = new Generation(backends, listener, cancellation, budget);
-                return generation.run(prompt, 0);
+                generation = new Generation(backends, state, listener, cancellation, budget);
+                state.begin(prompt);
+                return generation.run(0);
             }
         } catch (TransportException failure) {
-            return lost(generation, prompt, failure, cancellation);
+            return lost(generation, failure, cancellation);
         } catch (RuntimeException failure) {
             throw failed(generation, failure);
-        } finally {
-            remember(prompt, generation);
         }
     }
 
-    private void seekCloud(TextListener listener, Cancellation cancellation, int budget) {
+    private void seekCloud(int[] prompt, TextListener listener, Cancellation cancellation, int budget) {
         try {
             if (!backends.seekCloud()) {
-                cachedLength = 0;
+                state.keep(0);
             }
         } catch (RuntimeException failure) {
-            throw failed(new Generation(backends, listener, cancellation, budget), failure);
+            state.begin(prompt);
+            throw failed(new Generation(backends, state, listener, cancellation, budget), failure);
         }
     }
 
     /** What is left where link, worker or broker fail in the midst: to go on alone, or to end with what there is. */
-    private GenerationResult lost(
-            Generation generation, int[] prompt, TransportException failure, Cancellation cancellation) {
+    private GenerationResult lost(Generation generation, TransportException failure, Cancellation cancellation) {
         try {
             if (!cancellation.cancelled() && backends.goAlone(failure)) {
-                return generation.goOn(prompt);
+                return generation.goOn();
             }
         } catch (RuntimeException another) {
             throw failed(generation, another);
         }
         backends.backend().abandon();
-        generation.forget();
+        state.keep(0);
         if (cancellation.cancelled()) {
             // Nobody waits for it any more; the same signal may have ended both.
             return generation.result(FinishReason.CANCELLED);
@@ -156,30 +158,13 @@ public final class Generator implements AutoCloseable {
 
     private GenerationException failed(Generation generation, RuntimeException failure) {
         backends.backend().abandon();
-        generation.forget();
+        state.keep(0);
         return new GenerationException(failure, generation.result(FinishReason.ERROR));
     }
 
     @Override
     public void close() {
         backends.close();
-    }
-
-    private int commonPrefix(int[] prompt) {
-        int length = Math.min(cachedLength, prompt.length);
-        int common = 0;
-        while (common < length && cached[common] == prompt[common]) {
-            common++;
-        }
-        return common;
-    }
-
-    private void remember(int[] prompt, Generation generation) {
-        cachedLength = generation.computed();
-        System.arraycopy(prompt, 0, cached, 0, Math.min(prompt.length, cachedLength));
-        for (int i = prompt.length; i < cachedLength; i++) {
-            cached[i] = generation.tokenId(i - prompt.length);
-        }
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.cleave.generation.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,7 +231,7 @@ class LinkGovernorTest {
 
     private static LinkGovernor governor(int length) {
         LinkGovernor governor = new LinkGovernor(
-                Stream.of(NAMES).limit(length).map(LinkQuality::of).toList(), nanos(DEADLINE));
+                Stream.of(NAMES).limit(length).map(CodecLevel::of).toList(), nanos(DEADLINE));
         for (int rung = 0; rung < length; rung++) {
             governor.expect(rung, BYTES[rung]);
         }

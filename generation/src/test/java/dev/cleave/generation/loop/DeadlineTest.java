@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationException;
@@ -30,8 +30,8 @@ class DeadlineTest {
     private static final int WORD = 300;
     private static final double IMPOSSIBLE = 1e-6;
     private static final double EASY = 1e6;
-    private static final List<LinkQuality> LADDER =
-            Stream.of("int8", "tabq-08", "tabq-24").map(LinkQuality::of).toList();
+    private static final List<CodecLevel> LADDER =
+            Stream.of("int8", "tabq-08", "tabq-24").map(CodecLevel::of).toList();
 
     private final ScriptedLink link = new ScriptedLink(held -> WORD + held.size());
 
@@ -100,19 +100,19 @@ class DeadlineTest {
 
     @Test
     void asksForTheCalibrationThatALadderNeeds() {
-        LinkQuality planned = LinkQuality.of("int8");
+        CodecLevel planned = CodecLevel.of("int8");
         assertThat(names(LinkLadder.below(planned, false, quality -> true)))
                 .containsExactly(
                         "int8", "tabq-02", "tabq-04", "tabq-06", "tabq-08", "tabq-10", "tabq-12", "tabq-16", "tabq-24");
         assertThat(names(LinkLadder.below(planned, true, quality -> true)))
                 .startsWith("int8", "tuned-10", "tuned-14")
-                .hasSize(1 + LinkQuality.tuned().size());
+                .hasSize(1 + CodecLevel.tuned().size());
         assertThat(names(LinkLadder.below(
-                        LinkQuality.of("lossless"),
+                        CodecLevel.of("lossless"),
                         true,
                         quality -> !quality.name().startsWith("tuned"))))
                 .containsExactly("lossless", "bf16", "int8");
-        assertThat(names(LinkLadder.below(LinkQuality.of("tuned-75"), true, quality -> true)))
+        assertThat(names(LinkLadder.below(CodecLevel.of("tuned-75"), true, quality -> true)))
                 .containsExactly("tuned-75", "tuned-90");
         assertThat(new LatencyTarget(1, LinkLadder.below(planned, true, quality -> true), 1).needsCalibration())
                 .isTrue();
@@ -142,7 +142,7 @@ class DeadlineTest {
         return IntStream.range(100, 105).toArray();
     }
 
-    private static List<String> names(List<LinkQuality> ladder) {
-        return ladder.stream().map(LinkQuality::name).toList();
+    private static List<String> names(List<CodecLevel> ladder) {
+        return ladder.stream().map(CodecLevel::name).toList();
     }
 }

@@ -1,6 +1,6 @@
 package dev.cleave.generation.loop;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.backend.DeviceModel;
 import dev.cleave.model.Mode;
@@ -22,7 +22,7 @@ final class Hearth {
 
     /** Returns the model cut so that the device holds nothing but the tokenizer. */
     static DeviceModel tokenizerOnly(int maxLength) {
-        SplitConfig config = new SplitConfig(0, 4, 8, LinkQuality.of("int8"), Mode.FAST);
+        SplitConfig config = new SplitConfig(0, 4, 8, CodecLevel.of("int8"), Mode.FAST);
         return new DeviceModel(BUNDLE, TOKENIZER, config, maxLength, Optional.empty(), Optional.empty());
     }
 

@@ -3,7 +3,7 @@ package dev.cleave.generation.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.Cancellation;
 import dev.cleave.generation.FinishReason;
 import dev.cleave.generation.GenerationException;
@@ -183,7 +183,7 @@ class OfflineTest {
     }
 
     private static DeviceModel divided(FakeSequence front) {
-        SplitConfig config = new SplitConfig(3, 4, 8, LinkQuality.of("int8"), Mode.FAST);
+        SplitConfig config = new SplitConfig(3, 4, 8, CodecLevel.of("int8"), Mode.FAST);
         return new DeviceModel(Hearth.BUNDLE, Hearth.TOKENIZER, config, 256, Optional.of(front), Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package dev.cleave.generation.loop;
 
 import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.SessionRequest;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepFinish;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.TrafficCounter;
@@ -107,20 +108,21 @@ final class ScriptedLink implements DeviceLink, TrafficCounter {
         }
 
         @Override
-        public void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length) {
-            qualities.add((int) frame[offset + QUALITY_OFFSET]);
-            int[] unknown = new int[tokens];
-            Arrays.fill(unknown, -1);
-            sendIds(position, unknown, 0, tokens, sample);
+        public void send(Step step) {
+            if (step.forced() != null) {
+                throw new UnsupportedOperationException("no generation scores a text");
+            }
+            if (step.content() instanceof Step.Frame frame) {
+                qualities.add((int) frame.bytes()[frame.offset() + QUALITY_OFFSET]);
+                int[] unknown = new int[step.rows()];
+                Arrays.fill(unknown, -1);
+                take(step.position(), unknown, 0, step.rows(), step.sample());
+            } else if (step.content() instanceof Step.Ids ids) {
+                take(step.position(), ids.ids(), ids.from(), step.rows(), step.sample());
+            }
         }
 
-        @Override
-        public void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length) {
-            throw new UnsupportedOperationException("no generation scores a text");
-        }
-
-        @Override
-        public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
+        private void take(int position, int[] ids, int from, int tokens, StepSample sample) {
             if (position > held.size() || underWay.size() >= limits.window() || tokens > limits.maxTokensPerStep()) {
                 throw new AssertionError("position " + position + " of " + held.size() + ", " + underWay.size()
                         + " under way, " + tokens + " tokens");

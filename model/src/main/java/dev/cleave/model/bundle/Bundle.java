@@ -54,7 +54,7 @@ public final class Bundle {
     /** Role of the chat template as role markers. */
     public static final String ROLE_MARKERS = "role-markers";
 
-    /** Role of what the codec's tuned qualities know of a split; its layer is the split. */
+    /** Role of what the codec's tuned levels know of a split; its layer is the split. */
     public static final String CALIBRATION = "calibration";
 
     /** Role of what narrower weights and links lose, measured: one file. */

@@ -139,6 +139,7 @@ public final class Json {
     }
 
     private static Object parse(JsonFactory factory, byte[] utf8, String source) {
+        JsonFault.refuseOtherThanUtf8(source, utf8);
         try (JsonParser parser = factory.createParser(utf8)) {
             if (parser.nextToken() == null) {
                 throw new ModelException(Reason.MALFORMED, source + ": is empty, JSON is expected");
@@ -151,7 +152,7 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw JsonFault.of(source, e);
         } catch (IOException e) {
-            throw JsonFault.of(source, utf8, e);
+            throw new ModelException(Reason.MALFORMED, source + ": not valid JSON: " + e.getMessage(), e);
         }
     }
 

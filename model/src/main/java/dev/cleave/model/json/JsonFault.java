@@ -4,9 +4,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.ModelException.Reason;
-import java.io.IOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -18,6 +19,8 @@ final class JsonFault {
             ": enable `[^`]*` to allow| \\(not recognized as one since [^)]*\\)|, from `[^`]*`(?=\\))|\\[Source: [^;]*; ");
 
     private static final Pattern LOCATION = Pattern.compile("line: (\\d+), column: (\\d+)\\]");
+
+    private static final int CHUNK = 8192;
 
     private JsonFault() {}
 
@@ -34,26 +37,29 @@ final class JsonFault {
                 Reason.MALFORMED, source + ": " + place(e.getLocation()) + "not valid JSON: " + problem, e);
     }
 
-    /** Returns what is wrong with the bytes, of which the parser could make no characters. */
-    static ModelException of(String source, byte[] bytes, IOException e) {
-        CharBuffer text = CharBuffer.allocate(bytes.length);
+    /** Refuses bytes of which the parser would silently make replacement characters. */
+    static void refuseOtherThanUtf8(String source, byte[] bytes) {
         ByteBuffer rest = ByteBuffer.wrap(bytes);
-        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(rest, text, true);
-        if (!result.isError()) {
-            return new ModelException(Reason.MALFORMED, source + ": not valid JSON: " + e.getMessage(), e);
-        }
+        CharBuffer text = CharBuffer.allocate(CHUNK);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         int line = 1;
         int column = 1;
-        for (int i = 0; i < text.position(); i++) {
-            boolean next = text.get(i) == '\n';
-            line += next ? 1 : 0;
-            column = next ? 1 : column + 1;
+        CoderResult result;
+        do {
+            result = decoder.decode(rest, text, true);
+            for (int i = 0; i < text.position(); i++) {
+                boolean next = text.get(i) == '\n';
+                line += next ? 1 : 0;
+                column = next ? 1 : column + 1;
+            }
+            ((Buffer) text).clear();
+        } while (result.isOverflow());
+        if (result.isError()) {
+            throw new ModelException(
+                    Reason.MALFORMED,
+                    source + ": line " + line + ", column " + column + ", offset=" + rest.position()
+                            + ": the bytes are no UTF-8. Save the file in UTF-8, or download it again");
         }
-        return new ModelException(
-                Reason.MALFORMED,
-                source + ": line " + line + ", column " + column + ", offset=" + rest.position()
-                        + ": the bytes are no UTF-8. Save the file in UTF-8, or download it again",
-                e);
     }
 
     private static String place(JsonLocation location) {

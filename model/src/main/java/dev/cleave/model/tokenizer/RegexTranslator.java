@@ -45,7 +45,7 @@ final class RegexTranslator {
     static String literal(String text) {
         StringBuilder quoted = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
-            append(quoted, text.charAt(i));
+            RegexSets.append(quoted, text.charAt(i));
         }
         return quoted.toString();
     }
@@ -84,7 +84,9 @@ final class RegexTranslator {
                 element();
             }
         }
-        out.append(")".repeat(options));
+        for (; options > 0; options--) {
+            out.append(')');
+        }
         ignoreCase = outside;
     }
 
@@ -185,7 +187,7 @@ final class RegexTranslator {
 
     private void letter(char c) {
         if (!ignoreCase || c < 0x80 && !Character.isLetter(c)) {
-            append(out, c);
+            RegexSets.append(out, c);
             return;
         }
         if (c > 0x7f) {
@@ -234,7 +236,7 @@ final class RegexTranslator {
             } else if (ignoreCase && c > 0x7f) {
                 throw unsupported("a letter beyond ASCII without regard to case");
             } else {
-                append(out, c);
+                RegexSets.append(out, c);
             }
         }
         if (at >= regex.length()) {
@@ -243,7 +245,7 @@ final class RegexTranslator {
         at++;
         String items = out.toString();
         out.setLength(0);
-        out.append(outer).append(set(negated, items, complements));
+        out.append(outer).append(RegexSets.of(negated, items, complements));
     }
 
     private boolean beforeRange() {
@@ -260,9 +262,9 @@ final class RegexTranslator {
             throw unsupported("the range " + first + "-" + last + " without regard to case");
         }
         at += 2;
-        append(out, first);
+        RegexSets.append(out, first);
         out.append('-');
-        append(out, last);
+        RegexSets.append(out, last);
         if (letters) {
             char lower = lower(first);
             out.append(lower).append('-').append(lower(last));
@@ -270,23 +272,6 @@ final class RegexTranslator {
             out.append(lower <= 's' && lower(last) >= 's' ? "\\u017f" : "");
             out.append(lower <= 'k' && lower(last) >= 'k' ? "\\u212a" : "");
         }
-    }
-
-    private static String set(boolean negated, String items, List<String> complements) {
-        if (complements.isEmpty()) {
-            return (negated ? "[^" : "[") + items + ']';
-        }
-        StringBuilder set = new StringBuilder("[");
-        if (!negated) {
-            set.append(items);
-            complements.forEach(inner -> set.append("[^").append(inner).append(']'));
-            return set.append(']').toString();
-        }
-        // Neither one of the items nor outside of any complement.
-        for (String inner : complements) {
-            set.append(set.length() > 1 ? "&&" : "").append('[').append(inner).append(']');
-        }
-        return set.append(items.isEmpty() ? "]" : "&&[^" + items + "]]").toString();
     }
 
     private void escape(boolean inSet) {
@@ -303,7 +288,7 @@ final class RegexTranslator {
         } else if (c == 'h' || c == 'H') {
             shorthand("0-9a-fA-F", c == 'H', inSet);
         } else if ((c == 'b' || c == 'B') && !inSet) {
-            boundary(c == 'b');
+            out.append(RegexSets.boundary(c == 'b'));
         } else if ((c == 'A' || c == 'z') && !inSet) {
             out.append(c == 'A' ? "(?<![\\s\\S])" : "(?![\\s\\S])");
         } else if (c == 'p' || c == 'P') {
@@ -311,9 +296,9 @@ final class RegexTranslator {
         } else if (c == 'u' || c == 'x') {
             character(c);
         } else if (PLAIN_ESCAPES.indexOf(c) >= 0) {
-            append(out, "\r\n\t\f\u000b\u0007\u001b".charAt(PLAIN_ESCAPES.indexOf(c)));
+            RegexSets.append(out, "\r\n\t\f\u000b\u0007\u001b".charAt(PLAIN_ESCAPES.indexOf(c)));
         } else if (c < 0x80 && !Character.isLetterOrDigit(c)) {
-            append(out, c);
+            RegexSets.append(out, c);
         } else {
             throw unsupported("\\" + c + (inSet ? " in a set" : ""));
         }
@@ -327,16 +312,6 @@ final class RegexTranslator {
         } else {
             out.append(items);
         }
-    }
-
-    private void boundary(boolean is) {
-        String word = "[" + Characters.WORD + "]";
-        out.append("(?:(?<=").append(word).append(is ? ")(?!" : ")(?=").append(word);
-        out.append(")|(?<!")
-                .append(word)
-                .append(is ? ")(?=" : ")(?!")
-                .append(word)
-                .append("))");
     }
 
     /** \\uhhhh, \\x{h…} and, for ASCII, \\xhh. */
@@ -357,7 +332,7 @@ final class RegexTranslator {
             throw unsupported("a letter written as \\" + kind + " without regard to case");
         }
         for (char c : Character.toChars(codePoint)) {
-            append(out, c);
+            RegexSets.append(out, c);
         }
     }
 
@@ -371,16 +346,6 @@ final class RegexTranslator {
         }
         at = close + 1;
         shorthand(items, complement != circumflex, inSet);
-    }
-
-    private static void append(StringBuilder out, char c) {
-        if (c < 0x20 || c == 0x7f) {
-            out.append(String.format("\\u%04x", (int) c));
-        } else if (c < 0x80 && !Character.isLetterOrDigit(c)) {
-            out.append('\\').append(c);
-        } else {
-            out.append(c);
-        }
     }
 
     private ModelException unsupported(String what) {

@@ -1,8 +1,8 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 import dev.cleave.optimizer.profile.CodecCost;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The time of link qualities, on activations as a front segment returned them. */
+/** The time of codec levels, on activations as a front segment returned them. */
 final class CodecTimes {
     private static final int TURNS = 3;
 
@@ -53,9 +53,9 @@ final class CodecTimes {
     }
 
     /** Measures every quality, token by token as in decoding and in a chunk as of a prompt, in turns; the first warms up. */
-    List<CodecCost> measure(List<LinkQuality> qualities, Consumer<String> done) throws InterruptedException {
+    List<CodecCost> measure(List<CodecLevel> qualities, Consumer<String> done) throws InterruptedException {
         List<Works> works = new ArrayList<>();
-        for (LinkQuality quality : qualities) {
+        for (CodecLevel quality : qualities) {
             works.add(new Works(quality));
         }
         for (int turn = 0; turn < TURNS; turn++) {
@@ -77,7 +77,7 @@ final class CodecTimes {
         private final Repeated.Work[] works;
         private final Repeated[] times;
 
-        Works(LinkQuality quality) {
+        Works(CodecLevel quality) {
             name = quality.name();
             Encoder encoder = quality.encoder(width);
             Decoder decoder = quality.decoder(width);

@@ -1,20 +1,20 @@
 package dev.cleave.optimizer.measure;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationFile;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.model.bundle.Bundle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Which link qualities are measured, and on the activations of which split.
+ * Which codec levels are measured, and on the activations of which split.
  *
  * @param split 1..L-1, or 0 where nothing is to be measured
  * @param qualities each ready to encode: tuned ones with the calibration of that split
  */
-public record MeasuredLinks(int split, List<LinkQuality> qualities) {
+public record MeasuredLinks(int split, List<CodecLevel> qualities) {
     /** None at all. */
     public static final MeasuredLinks NONE = new MeasuredLinks(0, Collections.emptyList());
 
@@ -36,11 +36,11 @@ public record MeasuredLinks(int split, List<LinkQuality> qualities) {
                 split = each;
             }
         }
-        List<LinkQuality> qualities = new ArrayList<>(LinkQuality.all());
+        List<CodecLevel> qualities = new ArrayList<>(CodecLevel.all());
         if (split > 0) {
             Calibration calibration =
                     CalibrationFile.read(bundle.calibration(split).get());
-            LinkQuality.tuned().forEach(quality -> qualities.add(quality.calibrated(calibration)));
+            CodecLevel.tuned().forEach(quality -> qualities.add(quality.calibrated(calibration)));
         }
         return new MeasuredLinks(
                 split > 0 ? split : Math.max(1, Math.min(preferred, layers - 1)),

@@ -60,7 +60,7 @@ final class CostTables {
     final double chunkTokens;
 
     /**
-     * A link quality at one split.
+     * A codec level at one split.
      *
      * @param name empty at the ends
      * @param bytes upwards a token, without what stands round a step

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Chooses split, widths, link qualities, precision of keys and values, and length. It looks at every setting of the grid; a
+ * Chooses split, widths, codec levels, precision of keys and values, and length. It looks at every setting of the grid; a
  * branch is left out only where no setting in it can matter. The length needs no search of its own: what it costs grows with
  * it, and the objective is linear in it, so that it is the least, or the greatest that the budget bears.
  */
@@ -39,7 +39,7 @@ public final class Planner {
             throw new ProfileException(
                     "choices",
                     request.choices(),
-                    "at least one setting that the profiles know: tuned qualities exist only at calibrated splits");
+                    "at least one setting that the profiles know: tuned levels exist only at calibrated splits");
         }
         // Stable: what is equal in all respects stays in the order of the splits.
         List<Plan> best = Arrays.stream(search.bySplit())

@@ -6,8 +6,8 @@ package dev.cleave.optimizer.plan;
  * @param split ℓ, 0..L
  * @param frontBits weight width on the device; 0 at split 0
  * @param backBits weight width in the cloud; 0 at split L
- * @param promptLink link quality for the prompt; empty at splits 0 and L
- * @param decodeLink link quality for generated tokens; empty at splits 0 and L
+ * @param promptLink codec level for the prompt; empty at splits 0 and L
+ * @param decodeLink codec level for generated tokens; empty at splits 0 and L
  * @param kv precision of the device's keys and values; empty at split 0
  * @param length W, tokens
  */

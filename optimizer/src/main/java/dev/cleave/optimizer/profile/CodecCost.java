@@ -3,7 +3,7 @@ package dev.cleave.optimizer.profile;
 import dev.cleave.optimizer.ProfileException;
 
 /**
- * What a link quality costs on one machine, in ms a token.
+ * What a codec level costs on one machine, in ms a token.
  *
  * @param link its name
  * @param encode of a single token
@@ -17,7 +17,7 @@ public record CodecCost(String link, double encode, double decode, double encode
     /** Checks the ranges. */
     public CodecCost {
         if (link.isEmpty()) {
-            throw new ProfileException("codec.link", "empty", "the name of a link quality");
+            throw new ProfileException("codec.link", "empty", "the name of a codec level");
         }
         Checks.within("encode", encode, 0, MOST);
         Checks.within("decode", decode, 0, MOST);

@@ -13,7 +13,7 @@ import java.util.List;
  * @param step of one token, beyond its layers
  * @param widths each with as many layers as the others
  * @param kv precisions of keys and values; the first is what the lines of the layers were measured with
- * @param codec link qualities
+ * @param codec codec levels
  */
 public record ComputeProfile(
         Provenance provenance,

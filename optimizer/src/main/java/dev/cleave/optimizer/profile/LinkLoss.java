@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a link quality sends and loses, by split.
+ * What a codec level sends and loses, by split.
  *
  * @param link its name
  * @param tuned whether it exists only at the splits that were calibrated; the others are interpolated

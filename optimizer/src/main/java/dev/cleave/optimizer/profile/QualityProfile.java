@@ -41,7 +41,7 @@ public record QualityProfile(
         Checks.within("additivityError", additivityError, 0, MOST);
     }
 
-    /** Returns a link quality. */
+    /** Returns a codec level. */
     public Optional<LinkLoss> link(String name) {
         return links.stream().filter(link -> link.link().equals(name)).findFirst();
     }

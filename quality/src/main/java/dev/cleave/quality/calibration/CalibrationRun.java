@@ -1,6 +1,6 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.CalibrationFile;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleAddition;

@@ -1,7 +1,7 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.KvPrecision;
@@ -49,7 +49,7 @@ public final class QualityRun {
     private static final int DECODE_WINDOWS = 2;
 
     private static final int QUARTERS = 4;
-    private static final LinkQuality LOSSLESS = LinkQuality.of("lossless");
+    private static final CodecLevel LOSSLESS = CodecLevel.of("lossless");
     private static final List<String> JOINT_LINKS = List.of("lossless", "int8", "tabq-16");
 
     private final SegmentEngine engine;
@@ -188,12 +188,12 @@ public final class QualityRun {
         Set<Integer> calibrated = calibrated();
         Map<String, List<LinkLoss.Point>> points = new LinkedHashMap<>();
         for (int split : crossed) {
-            List<LinkQuality> qualities = new ArrayList<>();
+            List<CodecLevel> qualities = new ArrayList<>();
             if (plain.contains(split)) {
-                qualities.addAll(LinkQuality.all());
+                qualities.addAll(CodecLevel.all());
             }
             if (calibrated.contains(split)) {
-                qualities.addAll(LinkQuality.tuned());
+                qualities.addAll(CodecLevel.tuned());
             }
             long tables = TunedLinks.calibration(bundle, split)
                     .map(Calibration::encoderBytes)
@@ -210,7 +210,7 @@ public final class QualityRun {
         }
         List<LinkLoss> links = new ArrayList<>();
         points.forEach(
-                (name, of) -> links.add(new LinkLoss(name, LinkQuality.of(name).needsCalibration(), of)));
+                (name, of) -> links.add(new LinkLoss(name, CodecLevel.of(name).needsCalibration(), of)));
         return links;
     }
 
@@ -228,7 +228,7 @@ public final class QualityRun {
         Map<String, LinkLoss.Point> points = new LinkedHashMap<>();
         for (TextResult decode : evaluation.run(few, Steps.DECODE, all -> {})) {
             String name = decode.link();
-            boolean tuned = LinkQuality.of(name).needsCalibration();
+            boolean tuned = CodecLevel.of(name).needsCalibration();
             points.put(
                     name,
                     new LinkLoss.Point(
@@ -255,7 +255,7 @@ public final class QualityRun {
                     boolean part = link.link().equals(LOSSLESS.name()) && (here == widest || there == widest);
                     if (weights <= mostSum && !part) {
                         sums.put(
-                                new Variant(here, there, LinkQuality.of(link.link())),
+                                new Variant(here, there, CodecLevel.of(link.link())),
                                 weights + link.at(split).orElseThrow().loss());
                     }
                 }

@@ -1,7 +1,7 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.Calibration;
-import dev.cleave.codec.CalibrationBuilder;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
 import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;

@@ -1,7 +1,7 @@
 package dev.cleave.quality.evaluation;
 
 /**
- * One link quality on prompts with known answers.
+ * One codec level on prompts with known answers.
  *
  * @param link name of the quality
  * @param exact answers that are as expected

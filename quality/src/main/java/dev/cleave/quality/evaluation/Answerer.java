@@ -2,7 +2,7 @@ package dev.cleave.quality.evaluation;
 
 import java.util.List;
 
-/** Answers prompts over one link quality, greedily. */
+/** Answers prompts over one codec level, greedily. */
 public interface Answerer {
     /** Returns the name of the quality. */
     String link();

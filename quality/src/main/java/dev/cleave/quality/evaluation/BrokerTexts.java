@@ -11,6 +11,7 @@ import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.TextEvaluation.Steps;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.device.DeviceLink;
 import dev.cleave.transport.device.DeviceSession;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Perplexity of a text over one link quality, through a broker: the front segment is here, and a worker tells the probability of
+ * Perplexity of a text over one codec level, through a broker: the front segment is here, and a worker tells the probability of
  * each next token. It keeps the rest of its predictions, so that no divergence is known.
  */
 public final class BrokerTexts implements AutoCloseable {
@@ -54,7 +55,7 @@ public final class BrokerTexts implements AutoCloseable {
     /**
      * Opens the front segment, and a session.
      *
-     * @param config a split of 1..L-1, with one link quality
+     * @param config a split of 1..L-1, with one codec level
      * @param link stays the caller's
      * @param device name that the link has connected under
      */
@@ -113,7 +114,7 @@ public final class BrokerTexts implements AutoCloseable {
         int length = encoder.encode(hidden, count, frame, 0);
         long encoded = System.nanoTime() - begun;
         counts.frame(length, hidden, count * width, encoder.relativeError());
-        session.sendScored(from, count, window, from + 1, frame, length);
+        session.send(Step.scored(from, count, window, from + 1, frame, length));
         StepReply reply = session.receive();
         counts.time(encoded, reply.decodeMicros() * 1000L);
         int scored = Math.min(count, window.length - from - 1);

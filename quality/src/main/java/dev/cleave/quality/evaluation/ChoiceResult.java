@@ -1,7 +1,7 @@
 package dev.cleave.quality.evaluation;
 
 /**
- * One link quality on one file of choices.
+ * One codec level on one file of choices.
  *
  * @param link name of the quality
  * @param accuracy items whose likeliest answer is the right one; of continuations, those that are the likeliest token for token

@@ -1,11 +1,11 @@
 package dev.cleave.quality.evaluation;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
 
 /**
- * A way to write activations that an evaluation runs a model over: a link quality, or a rival of them.
+ * A way to write activations that an evaluation runs a model over: a codec level, or a rival of them.
  *
  * @param name as results say it
  * @param headerBytes of each frame, which are not counted among the bits of its values
@@ -17,11 +17,11 @@ public record Coding(String name, int headerBytes, Encoder encoder, Decoder deco
     private static final int FRAME_HEADER = 12;
 
     /**
-     * Returns that of a link quality, which is calibrated where it needs that.
+     * Returns that of a codec level, which is calibrated where it needs that.
      *
      * @param width d
      */
-    public static Coding of(LinkQuality quality, int width) {
+    public static Coding of(CodecLevel quality, int width) {
         return new Coding(quality.name(), FRAME_HEADER, quality.encoder(width), quality.decoder(width));
     }
 }

@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What one link quality did to one text, or to a window of it. */
+/** What one codec level did to one text, or to a window of it. */
 final class Counts {
     private long predicted;
     private double negativeLog;

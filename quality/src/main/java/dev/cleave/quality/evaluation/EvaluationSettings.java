@@ -1,6 +1,6 @@
 package dev.cleave.quality.evaluation;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.bundle.Bundle;
@@ -25,7 +25,7 @@ public final class EvaluationSettings {
     private final Map<String, Object> fields = new LinkedHashMap<>();
 
     /** Begins with model, cut and qualities. */
-    public EvaluationSettings(Bundle bundle, SplitConfig config, List<LinkQuality> links) {
+    public EvaluationSettings(Bundle bundle, SplitConfig config, List<CodecLevel> links) {
         fields.put("model", bundle.modelHash());
         fields.put("split", config.split());
         fields.put("front-bits", config.frontBits());
@@ -35,7 +35,7 @@ public final class EvaluationSettings {
             // Files of before there was a choice have none.
             fields.put("kv", config.kv().label());
         }
-        fields.put("link", links.stream().map(LinkQuality::name).collect(Collectors.joining(",")));
+        fields.put("link", links.stream().map(CodecLevel::name).collect(Collectors.joining(",")));
     }
 
     /** Adds a value: a text, a whole number, true or false. */

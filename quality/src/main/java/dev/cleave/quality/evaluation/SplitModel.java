@@ -1,6 +1,6 @@
 package dev.cleave.quality.evaluation;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.KvPrecision;
@@ -26,13 +26,13 @@ public final class SplitModel implements AutoCloseable {
      * @param config a split of 1..L-1 and the widths; its link is not looked at
      * @param links qualities besides the lossless one
      */
-    public SplitModel(SegmentEngine engine, Bundle bundle, SplitConfig config, List<LinkQuality> links) {
+    public SplitModel(SegmentEngine engine, Bundle bundle, SplitConfig config, List<CodecLevel> links) {
         this(engine, bundle, config, links, List.of());
     }
 
-    /** As {@link #SplitModel(SegmentEngine, Bundle, SplitConfig, List)}, with codings behind the link qualities that are none. */
+    /** As {@link #SplitModel(SegmentEngine, Bundle, SplitConfig, List)}, with codings behind the codec levels that are none. */
     public SplitModel(
-            SegmentEngine engine, Bundle bundle, SplitConfig config, List<LinkQuality> links, List<Coding> others) {
+            SegmentEngine engine, Bundle bundle, SplitConfig config, List<CodecLevel> links, List<Coding> others) {
         this.bundle = bundle;
         int layers = bundle.architecture().layers();
         int context = bundle.architecture().context();
@@ -40,9 +40,9 @@ public final class SplitModel implements AutoCloseable {
         front = engine.begin(
                 bundle, new SegmentSpec(0, config.split(), config.frontBits(), config.mode()), context, config.kv());
         try {
-            UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, config.split());
+            UnaryOperator<CodecLevel> tuned = TunedLinks.at(bundle, config.split());
             List<Coding> codings = new ArrayList<>();
-            for (LinkQuality link : losslessFirst(links)) {
+            for (CodecLevel link : losslessFirst(links)) {
                 codings.add(Coding.of(tuned.apply(link), width));
             }
             codings.addAll(others);
@@ -57,10 +57,10 @@ public final class SplitModel implements AutoCloseable {
     }
 
     /** Returns the lossless quality, then the others: they are held to it. */
-    public static List<LinkQuality> losslessFirst(List<LinkQuality> links) {
-        List<LinkQuality> all = new ArrayList<>(links);
+    public static List<CodecLevel> losslessFirst(List<CodecLevel> links) {
+        List<CodecLevel> all = new ArrayList<>(links);
         all.removeIf(link -> link.name().equals("lossless"));
-        all.add(0, LinkQuality.of("lossless"));
+        all.add(0, CodecLevel.of("lossless"));
         return all;
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Perplexity of a text, and how far each link quality moves the predictions from those of the lossless link. The text goes
+ * Perplexity of a text, and how far each codec level moves the predictions from those of the lossless link. The text goes
  * through in windows that know nothing of each other, each behind the token that begins a text where the model has one.
  */
 public final class TextEvaluation {

@@ -1,7 +1,7 @@
 package dev.cleave.quality.evaluation;
 
 /**
- * One link quality on one text.
+ * One codec level on one text.
  *
  * @param link name of the quality
  * @param tokens predicted

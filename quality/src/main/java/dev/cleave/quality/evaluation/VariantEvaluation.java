@@ -1,6 +1,6 @@
 package dev.cleave.quality.evaluation;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.KvPrecision;
 import dev.cleave.model.Mode;
@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  * All variants run beside each other: a front segment runs once for all that have its width, and the reference once for all.
  */
 public final class VariantEvaluation implements AutoCloseable {
-    private static final LinkQuality LOSSLESS = LinkQuality.of("lossless");
+    private static final CodecLevel LOSSLESS = CodecLevel.of("lossless");
 
     private final SegmentEngine engine;
     private final Bundle bundle;
@@ -45,14 +45,14 @@ public final class VariantEvaluation implements AutoCloseable {
      * @param link between them; without a meaning at split L
      * @param kv how the front segment stores keys and values
      */
-    public record Variant(int frontBits, int backBits, LinkQuality link, KvPrecision kv) {
+    public record Variant(int frontBits, int backBits, CodecLevel link, KvPrecision kv) {
         /** A variant over the lossless link. */
         public Variant(int frontBits, int backBits) {
             this(frontBits, backBits, LOSSLESS);
         }
 
         /** A variant that keeps keys and values in float32. */
-        public Variant(int frontBits, int backBits, LinkQuality link) {
+        public Variant(int frontBits, int backBits, CodecLevel link) {
             this(frontBits, backBits, link, KvPrecision.FLOAT32);
         }
 
@@ -96,7 +96,7 @@ public final class VariantEvaluation implements AutoCloseable {
             chunk = Math.min(chunk, front(variant.front()).chunk());
         }
         if (!whole()) {
-            UnaryOperator<LinkQuality> tuned = TunedLinks.at(bundle, split);
+            UnaryOperator<CodecLevel> tuned = TunedLinks.at(bundle, split);
             reference = branch(widest, LOSSLESS);
             for (Variant variant : variants) {
                 branches.add(branch(variant.backBits(), tuned.apply(variant.link())));
@@ -117,7 +117,7 @@ public final class VariantEvaluation implements AutoCloseable {
         return front;
     }
 
-    private Branch branch(int bits, LinkQuality link) {
+    private Branch branch(int bits, CodecLevel link) {
         int layers = bundle.architecture().layers();
         int width = bundle.architecture().hidden();
         Sequence back =

@@ -2,10 +2,10 @@ package dev.cleave.quality.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.Calibration;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.tuned.Calibration;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ class SplitFitTest {
     }
 
     private static double bits(Calibration calibration, String name, Source source, boolean known) {
-        LinkQuality quality = LinkQuality.of(name).calibrated(calibration);
+        CodecLevel quality = CodecLevel.of(name).calibrated(calibration);
         Encoder encoder = quality.encoder(source.width);
         Decoder decoder = quality.decoder(source.width);
         List<int[]> windows = source.windows(3);
@@ -135,7 +135,7 @@ class SplitFitTest {
         Calibration calibration = new SplitFit(8, TokenClasses.choose(windows, VOCABULARY, 8, 1 << 20), windows)
                 .fit(text, new float[VOCABULARY * 8]);
 
-        LinkQuality quality = LinkQuality.of("tuned-43").calibrated(calibration);
+        CodecLevel quality = CodecLevel.of("tuned-43").calibrated(calibration);
         Encoder encoder = quality.encoder(8);
         byte[] frame = new byte[encoder.maxEncodedSize(1)];
         float[] row = {2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 7f};

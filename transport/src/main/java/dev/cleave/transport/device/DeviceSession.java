@@ -1,7 +1,7 @@
 package dev.cleave.transport.device;
 
 import dev.cleave.transport.SessionLimits;
-import dev.cleave.transport.StepSample;
+import dev.cleave.transport.Step;
 
 /**
  * A device's open session. Made for one thread; {@link #cancel} may come from any.
@@ -20,32 +20,12 @@ public interface DeviceSession extends AutoCloseable {
     int underWay();
 
     /**
-     * Sends a step of activations, in chunks where it is larger than a chunk may be.
+     * Sends a step, a frame in chunks where it is larger than one may be.
      *
-     * @param position of the first token
-     * @param tokens in the step
-     * @param sample which positions the worker samples
-     * @param frame holds the codec's frame
-     * @param offset of its first byte
-     * @param length bytes
      * @throws IllegalStateException while the window is full: receive first
      * @throws dev.cleave.transport.TransportException where the session or the connection has ended
      */
-    void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length);
-
-    /**
-     * Sends a step whose every position is followed by a known id, to be told its log-probability: a text is scored. A step of one
-     * token samples the last position, as in decoding; one of several, all of them.
-     *
-     * @param next ids behind the step's tokens; as many as tokens, or one less at the end of a text: what is sampled at the last
-     *     position then means nothing
-     * @param from index of the first
-     * @param frame holds the codec's frame in one chunk, from index 0
-     */
-    void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length);
-
-    /** As {@link #send} for split 0: token ids in place of activations. */
-    void sendIds(int position, int[] ids, int from, int tokens, StepSample sample);
+    void send(Step step);
 
     /**
      * Waits for the answer to the oldest step under way.

@@ -9,12 +9,11 @@ import dev.cleave.proto.SessionOpened;
 import dev.cleave.proto.Tokens;
 import dev.cleave.transport.SessionLimits;
 import dev.cleave.transport.SessionRequest;
-import dev.cleave.transport.StepSample;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.TransportException.Reason;
 import dev.cleave.transport.internal.MqttLink;
 import dev.cleave.transport.internal.Protocol;
-import dev.cleave.transport.internal.StepWriter;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -95,37 +94,17 @@ final class MqttDeviceSession implements DeviceSession {
     }
 
     @Override
-    public void send(int position, int tokens, StepSample sample, byte[] frame, int offset, int length) {
-        begin(tokens, sample);
-        sender.frame(sender.step(sent + 1, position, tokens, sample), null, frame, offset, length);
-        sent++;
-    }
-
-    @Override
-    public void sendScored(int position, int tokens, int[] next, int from, byte[] frame, int length) {
-        StepSample sample = tokens == 1 ? StepSample.LAST : StepSample.ALL;
-        begin(tokens, sample);
-        StepWriter.Scored scored = new StepWriter.Scored(next, from, Math.min(tokens, next.length - from));
-        sender.frame(sender.step(sent + 1, position, tokens, sample), scored, frame, 0, length);
-        sent++;
-    }
-
-    @Override
-    public void sendIds(int position, int[] ids, int from, int tokens, StepSample sample) {
-        begin(tokens, sample);
-        sender.ids(sender.step(sent + 1, position, tokens, sample), ids, from);
-        sent++;
-    }
-
-    private void begin(int tokens, StepSample sample) {
+    public void send(Step step) {
         requireOpen();
         if (underWay() >= limits.window()) {
             throw new IllegalStateException(
                     underWay() + " steps are under way and the window is " + limits.window() + "; receive first");
         }
         int slot = sent % sentNanos.length;
-        mostIds[slot] = sample == StepSample.NONE ? 0 : sample == StepSample.LAST ? 1 : tokens;
+        mostIds[slot] = step.sampled();
         sentNanos[slot] = System.nanoTime();
+        sender.send(sent + 1, step);
+        sent++;
     }
 
     @Override

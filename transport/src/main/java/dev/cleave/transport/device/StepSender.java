@@ -3,7 +3,7 @@ package dev.cleave.transport.device;
 import dev.cleave.proto.SessionError;
 import dev.cleave.transport.SessionErrorCode;
 import dev.cleave.transport.SessionLimits;
-import dev.cleave.transport.StepSample;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.TransportException;
 import dev.cleave.transport.TransportException.Reason;
 import dev.cleave.transport.internal.BrokerLimits;
@@ -17,7 +17,7 @@ import dev.cleave.transport.internal.StepWriter;
  */
 final class StepSender {
     /** Of a message besides its payload. */
-    private static final int AROUND_PAYLOAD = StepWriter.size(Protocol.MAX_PAYLOAD) - Protocol.MAX_PAYLOAD;
+    private static final int AROUND_PAYLOAD = StepWriter.size(Protocol.MAX_PAYLOAD, null) - Protocol.MAX_PAYLOAD;
 
     private static final int MOST_ID_BYTES = 5;
 
@@ -68,47 +68,54 @@ final class StepSender {
         return (broker.maxPayload(topic) - AROUND_PAYLOAD) / MOST_ID_BYTES;
     }
 
-    /** Returns what a step is, as its only chunk says it. */
-    StepWriter.Chunk step(int seq, int position, int tokens, StepSample sample) {
-        return new StepWriter.Chunk(epoch, seq, position, tokens, 0, 1, sample.ordinal());
+    /** Sends a step. */
+    void send(int seq, Step step) {
+        if (step.content() instanceof Step.Frame) {
+            frame(seq, step, (Step.Frame) step.content());
+        } else {
+            ids(seq, step, (Step.Ids) step.content());
+        }
     }
 
-    /**
-     * Sends a frame in as many chunks as it needs.
-     *
-     * @param scored ids whose probabilities are asked for, in the first chunk; null where none are
-     */
-    void frame(StepWriter.Chunk step, StepWriter.Scored scored, byte[] frame, int at, int length) {
-        int first = scored == null
+    /** Sends a frame in as many chunks as it needs; forced ids are in the first. */
+    private void frame(int seq, Step step, Step.Frame frame) {
+        Step.Forced forced = step.forced();
+        int length = frame.length();
+        int first = forced == null
                 ? maxPayload
-                : Math.max(1, maxPayload - (StepWriter.size(0, scored) - StepWriter.size(0)));
+                : Math.max(1, maxPayload - (StepWriter.size(0, forced) - StepWriter.size(0, null)));
         int chunks = 1 + Math.max(0, (length - first + maxPayload - 1) / maxPayload);
-        int slot = slot(step.seq());
+        int slot = slot(seq);
         int from = 0;
         for (int index = 0; index < chunks; index++) {
             int bytes = Math.min(index == 0 ? first : maxPayload, length - from);
-            StepWriter.Scored ids = index == 0 ? scored : null;
-            byte[] message =
-                    message(slot, chunks == 1, ids == null ? StepWriter.size(bytes) : StepWriter.size(bytes, ids));
-            StepWriter.Chunk chunk = chunks == 1 ? step : step.part(index, chunks);
-            if (ids == null) {
-                StepWriter.write(message, chunk, frame, at + from, bytes);
-            } else {
-                StepWriter.write(message, chunk, ids, frame, at + from, bytes);
-            }
+            Step.Forced ids = index == 0 ? forced : null;
+            byte[] message = message(slot, chunks == 1, StepWriter.size(bytes, ids));
+            StepWriter.write(
+                    message, chunk(seq, step, index, chunks), ids, frame.bytes(), frame.offset() + from, bytes);
             note(slot, index, message.length, length);
             link.send(topic, message);
             from += bytes;
         }
     }
 
-    /** Sends a step of token ids, from index {@code from} on. */
-    void ids(StepWriter.Chunk step, int[] ids, int from) {
-        int slot = slot(step.seq());
-        byte[] message = message(slot, true, StepWriter.size(ids, from, step.tokens()));
-        StepWriter.write(message, step, ids, from, step.tokens());
+    private void ids(int seq, Step step, Step.Ids ids) {
+        int slot = slot(seq);
+        byte[] message = message(slot, true, StepWriter.size(ids, step.rows(), step.forced()));
+        StepWriter.write(message, chunk(seq, step, 0, 1), ids, step.forced());
         note(slot, 0, message.length, message.length);
         link.send(topic, message);
+    }
+
+    private StepWriter.Chunk chunk(int seq, Step step, int index, int chunks) {
+        return new StepWriter.Chunk(
+                epoch,
+                seq,
+                step.position(),
+                step.rows(),
+                index,
+                chunks,
+                step.sample().ordinal());
     }
 
     private int slot(int seq) {

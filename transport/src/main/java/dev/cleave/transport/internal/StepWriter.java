@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.cleave.proto.Activations;
 import dev.cleave.proto.DeviceMessage;
+import dev.cleave.transport.Step;
 import java.io.IOException;
 
 /**
@@ -17,28 +18,28 @@ public final class StepWriter {
     private StepWriter() {}
 
     /** One chunk: numbers of the step, and where it stands in it. */
-    public record Chunk(int epoch, int seq, int position, int tokens, int index, int chunks, int sample) {
-        /** Returns another chunk of the same step. */
-        public Chunk part(int another, int of) {
-            return new Chunk(epoch, seq, position, tokens, another, of, sample);
-        }
+    public record Chunk(int epoch, int seq, int position, int tokens, int index, int chunks, int sample) {}
+
+    /**
+     * Returns the length of a message that holds a payload.
+     *
+     * @param forced ids in place of sampled ones; null where there are none
+     */
+    public static int size(int payload, Step.Forced forced) {
+        return message(inner(payload, 0) + forcedBytes(forced));
     }
 
-    /** Ids in place of sampled ones, whose log-probabilities are asked for: {@code count} of an array, from {@code from} on. */
-    public record Scored(int[] ids, int from, int count) {}
-
-    /** Returns the length of a message that holds a payload and scored ids. */
-    public static int size(int payload, Scored scored) {
-        return message(inner(payload, 0) + scoredBytes(scored));
+    /** Returns the length of a message that holds {@code rows} ids in place of a payload. */
+    public static int size(Step.Ids ids, int rows, Step.Forced forced) {
+        return message(inner(0, idBytes(ids.ids(), ids.from(), rows)) + forcedBytes(forced));
     }
 
-    /** Writes a chunk with a payload and scored ids into {@code out}, which is exactly as long as the other says. */
-    public static void write(byte[] out, Chunk chunk, Scored scored, byte[] payload, int offset, int length) {
+    /** Writes a chunk with a payload into {@code out}, which is exactly as long as {@link #size(int, Step.Forced)} says. */
+    public static void write(byte[] out, Chunk chunk, Step.Forced forced, byte[] payload, int offset, int length) {
         try {
             CodedOutputStream to = CodedOutputStream.newInstance(out);
-            head(to, chunk, inner(length, 0) + scoredBytes(scored));
-            packed(to, Activations.FORCED_FIELD_NUMBER, scored.ids(), scored.from(), scored.count());
-            to.writeBool(Activations.SCORED_FIELD_NUMBER, true);
+            head(to, chunk, inner(length, 0) + forcedBytes(forced));
+            forced(to, forced);
             payload(to, payload, offset, length);
             to.checkNoSpaceLeft();
         } catch (IOException impossible) {
@@ -46,42 +47,33 @@ public final class StepWriter {
         }
     }
 
-    private static int scoredBytes(Scored scored) {
-        int ids = idBytes(scored.ids(), scored.from(), scored.count());
-        return 1 + CodedOutputStream.computeUInt32SizeNoTag(ids) + ids + 2;
-    }
-
-    /** Returns the message's length in bytes for a payload of {@code payload} bytes and no ids. */
-    public static int size(int payload) {
-        return message(inner(payload, 0));
-    }
-
-    /** Returns the length of a message that holds ids in place of a payload. */
-    public static int size(int[] ids, int from, int count) {
-        return message(inner(0, idBytes(ids, from, count)));
-    }
-
-    /** Writes a chunk with a payload into {@code out}, which is exactly {@link #size(int)} long. */
-    public static void write(byte[] out, Chunk chunk, byte[] payload, int offset, int length) {
+    /** Writes a step of ids into {@code out}, which is exactly as long as {@link #size(Step.Ids, int, Step.Forced)} says. */
+    public static void write(byte[] out, Chunk chunk, Step.Ids ids, Step.Forced forced) {
         try {
             CodedOutputStream to = CodedOutputStream.newInstance(out);
-            head(to, chunk, inner(length, 0));
-            payload(to, payload, offset, length);
+            head(to, chunk, inner(0, idBytes(ids.ids(), ids.from(), chunk.tokens())) + forcedBytes(forced));
+            forced(to, forced);
+            packed(to, Activations.IDS_FIELD_NUMBER, ids.ids(), ids.from(), chunk.tokens());
             to.checkNoSpaceLeft();
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    /** Writes a step of ids into {@code out}, which is exactly {@link #size(int[], int, int)} long. */
-    public static void write(byte[] out, Chunk chunk, int[] ids, int from, int count) {
-        try {
-            CodedOutputStream to = CodedOutputStream.newInstance(out);
-            head(to, chunk, inner(0, idBytes(ids, from, count)));
-            packed(to, Activations.IDS_FIELD_NUMBER, ids, from, count);
-            to.checkNoSpaceLeft();
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
+    private static int forcedBytes(Step.Forced forced) {
+        if (forced == null) {
+            return 0;
+        }
+        int ids = idBytes(forced.ids(), forced.from(), forced.count());
+        return 1 + CodedOutputStream.computeUInt32SizeNoTag(ids) + ids + (forced.scored() ? 2 : 0);
+    }
+
+    private static void forced(CodedOutputStream to, Step.Forced forced) throws IOException {
+        if (forced != null) {
+            packed(to, Activations.FORCED_FIELD_NUMBER, forced.ids(), forced.from(), forced.count());
+            if (forced.scored()) {
+                to.writeBool(Activations.SCORED_FIELD_NUMBER, true);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cleave.transport.worker;
 
 import dev.cleave.transport.SessionErrorCode;
+import dev.cleave.transport.Step;
 import dev.cleave.transport.StepSample;
 import dev.cleave.transport.internal.StepReader;
 
@@ -24,6 +25,7 @@ final class PendingStep implements WorkerStep {
     private int frameOffset;
     private int frameLength;
     private int gathered;
+    private Step step;
     private long arrivedNanos;
     private volatile boolean cancelled;
 
@@ -81,6 +83,14 @@ final class PendingStep implements WorkerStep {
             frameLength = need;
         }
         gathered++;
+        if (complete()) {
+            step = new Step(
+                    position,
+                    tokens,
+                    sample,
+                    ids.length > 0 ? new Step.Ids(ids, 0) : new Step.Frame(frame, frameOffset, frameLength),
+                    forced.length > 0 || scored ? new Step.Forced(forced, 0, forced.length, scored) : null);
+        }
     }
 
     int gathered() {
@@ -108,53 +118,8 @@ final class PendingStep implements WorkerStep {
     }
 
     @Override
-    public int position() {
-        return position;
-    }
-
-    @Override
-    public int tokens() {
-        return tokens;
-    }
-
-    @Override
-    public StepSample sample() {
-        return sample;
-    }
-
-    @Override
-    public byte[] frame() {
-        return frame;
-    }
-
-    @Override
-    public int frameOffset() {
-        return frameOffset;
-    }
-
-    @Override
-    public int frameLength() {
-        return frameLength;
-    }
-
-    @Override
-    public int[] ids() {
-        return ids;
-    }
-
-    @Override
-    public int forcedCount() {
-        return forced.length;
-    }
-
-    @Override
-    public int forced(int index) {
-        return forced[index];
-    }
-
-    @Override
-    public boolean scored() {
-        return scored;
+    public Step step() {
+        return step;
     }
 
     @Override

@@ -50,7 +50,7 @@ final class WorkerMessages {
             throw new SessionRefusal(
                     RefusalCode.UNSUPPORTED,
                     "at most " + MOST_STOP_IDS + " stop ids, " + MOST_QUALITY_CHARACTERS
-                            + " characters of link quality, " + HASH_CHARACTERS
+                            + " characters of codec level, " + HASH_CHARACTERS
                             + " of a calibration's hash and 16 bytes of nonce",
                     false);
         }

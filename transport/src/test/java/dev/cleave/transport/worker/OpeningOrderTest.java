@@ -165,7 +165,7 @@ class OpeningOrderTest extends WorkerTest {
                     && sessions.open.equals(expected == 0 ? Set.of() : Set.of(expected)));
             if (expected != 0) {
                 device.step("w1", session, expected, 1, 0);
-                ScriptedSessions.Step step = sessions.next();
+                ScriptedSessions.Handed step = sessions.next();
                 assertThat(step.request().epoch()).as(name).isEqualTo(expected);
                 step.answer().done();
                 device.close("w1", session, expected, "n" + expected);

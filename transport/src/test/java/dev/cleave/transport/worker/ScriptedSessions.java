@@ -24,10 +24,10 @@ final class ScriptedSessions implements WorkerSessions {
     final LinkedBlockingQueue<Integer> begun = new LinkedBlockingQueue<>();
 
     /** Steps that wait for their end. */
-    final LinkedBlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<Handed> steps = new LinkedBlockingQueue<>();
 
     /** A step that was handed over. */
-    record Step(SessionRequest request, WorkerStep step, StepAnswer answer) {}
+    record Handed(SessionRequest request, WorkerStep work, StepAnswer answer) {}
 
     static CountDownLatch latch() {
         return new CountDownLatch(1);
@@ -42,7 +42,7 @@ final class ScriptedSessions implements WorkerSessions {
                 new WorkerSession() {
                     @Override
                     public void step(WorkerStep step, StepAnswer answer) {
-                        steps.add(new Step(request, step, answer));
+                        steps.add(new Handed(request, step, answer));
                     }
 
                     @Override
@@ -65,8 +65,8 @@ final class ScriptedSessions implements WorkerSessions {
     }
 
     /** Returns the next step that was handed over. */
-    Step next() throws InterruptedException {
-        Step next = steps.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Handed next() throws InterruptedException {
+        Handed next = steps.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("no step came");
         }

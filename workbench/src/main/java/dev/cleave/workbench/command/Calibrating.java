@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** The part of {@code prepare} that learns tuned link qualities. */
+/** The part of {@code prepare} that learns tuned codec levels. */
 final class Calibrating {
     /** Fewer tell nothing. */
     static final int LEAST_TOKENS = 1024;

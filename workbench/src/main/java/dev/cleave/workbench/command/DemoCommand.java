@@ -4,12 +4,12 @@ import dev.cleave.edge.cli.Answering;
 import dev.cleave.edge.cli.ChosenSplit;
 import dev.cleave.edge.cli.Context;
 import dev.cleave.edge.cli.Converters;
-import dev.cleave.edge.cli.Device;
 import dev.cleave.edge.cli.Models;
 import dev.cleave.edge.cli.Planning;
-import dev.cleave.edge.cli.Prompts;
 import dev.cleave.edge.cli.RunArguments;
 import dev.cleave.edge.cli.SelfProcess;
+import dev.cleave.edge.session.EdgeConfig;
+import dev.cleave.edge.session.EdgeSession;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.sampling.SamplingOptions;
 import dev.cleave.workbench.cloud.CloudProcess;
@@ -84,15 +84,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int answer(Bundle bundle, ChosenSplit chosen, SamplingOptions sampling, Optional<CloudProcess> cloud)
             throws InterruptedException {
-        try (Device device = Device.open(context, bundle, arguments, chosen)) {
-            Prompts.Choice prompts = Prompts.choose(device.bundle(), device.tokenizer(), arguments.raw);
-            prompts.note().ifPresent(text -> arguments.output.note(context, text));
+        EdgeConfig config = arguments.session(context, bundle, chosen, sampling, () -> {
             if (cloud.isPresent()) {
                 arguments.link.broker = cloud.get().awaitReady(startTimeout);
             }
-            device.connect(arguments.link::brokerOptions, sampling);
-            return new Answering(context, device, arguments, Answering.Figures.REPORT)
-                    .answer(device.conversation(prompts.encoder(), arguments.system()), prompt(), false)
+            return arguments.link.brokerOptions();
+        });
+        try (EdgeSession session = EdgeSession.open(config)) {
+            session.promptNote().ifPresent(text -> arguments.output.note(context, text));
+            return new Answering(context, session, chosen.plan(), arguments, Answering.Figures.REPORT)
+                    .answer(session.conversation(arguments.system()), prompt(), false)
                     .number();
         }
     }

@@ -1,6 +1,6 @@
 package dev.cleave.workbench.command;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.cli.Context;
@@ -8,9 +8,9 @@ import dev.cleave.edge.cli.Converters;
 import dev.cleave.edge.cli.LinkOptions;
 import dev.cleave.edge.cli.Models;
 import dev.cleave.edge.cli.OutputOptions;
-import dev.cleave.edge.cli.Prompts;
 import dev.cleave.edge.cli.Texts;
 import dev.cleave.edge.cli.WorkBar;
+import dev.cleave.edge.session.Prompts;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
@@ -41,11 +41,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures what link qualities cost in quality, through the real segments and the real codec. */
+/** Measures what codec levels cost in quality, through the real segments and the real codec. */
 @Command(
         name = "eval",
         description = {
-            "Measure what a link quality does to a divided model: perplexity of a text, exact answers to prompts,"
+            "Measure what a codec level does to a divided model: perplexity of a text, exact answers to prompts,"
                     + " right choices among answers.",
             "Both segments run here, with the codec between them as on a link; no broker is needed, unless --via says so."
         },
@@ -95,7 +95,7 @@ public final class EvalCommand implements Callable<Integer> {
             completionCandidates = Converters.LinkNames.class,
             description =
                     "Qualities beside the lossless one: ${COMPLETION-CANDIDATES} (default: all that the bundle has).")
-    private List<LinkQuality> links = new ArrayList<>();
+    private List<CodecLevel> links = new ArrayList<>();
 
     @Mixin
     private EvalSplit divided;
@@ -185,7 +185,7 @@ public final class EvalCommand implements Callable<Integer> {
         SplitConfig config16 = reference ? EvalSplit.config16(bundle, config) : null;
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
         EvaluationReport report = new EvaluationReport(bundle.name(), config);
-        List<LinkQuality> all = links.isEmpty() ? available(bundle, config.split()) : links;
+        List<CodecLevel> all = links.isEmpty() ? available(bundle, config.split()) : links;
         List<ChoiceFile> files =
                 choices.stream().map(file -> ChoiceFile.read(file, limit)).toList();
         try (EvaluationCheckpoint checkpoint = resume == null
@@ -217,8 +217,8 @@ public final class EvalCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private static List<LinkQuality> available(Bundle bundle, int split) {
-        return bundle.calibrationFile(split).isPresent() ? LinkQuality.named() : LinkQuality.all();
+    private static List<CodecLevel> available(Bundle bundle, int split) {
+        return bundle.calibrationFile(split).isPresent() ? CodecLevel.named() : CodecLevel.all();
     }
 
     /** A worker tells the probabilities of given tokens and keeps its other predictions. */
@@ -229,7 +229,7 @@ public final class EvalCommand implements Callable<Integer> {
                     "--via MQTT measures --text FILE and --answers FILE; --choices, --reference and --resume are for"
                             + " --via DIRECT");
         }
-        List<LinkQuality> all = SplitModel.losslessFirst(links.isEmpty() ? available(bundle, config.split()) : links);
+        List<CodecLevel> all = SplitModel.losslessFirst(links.isEmpty() ? available(bundle, config.split()) : links);
         List<SplitConfig> over =
                 all.stream().map(each -> divided.config(config.split(), each)).toList();
         Tokenizer tokenizer = Tokenizer.of(bundle.tokenizerJson());
@@ -281,7 +281,7 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private EvaluationSettings settings(Bundle bundle, SplitConfig config, List<LinkQuality> all) {
+    private EvaluationSettings settings(Bundle bundle, SplitConfig config, List<CodecLevel> all) {
         EvaluationSettings settings = new EvaluationSettings(bundle, config, all);
         if (text != null) {
             settings.file("text", text);

@@ -1,6 +1,6 @@
 package dev.cleave.workbench.command;
 
-import dev.cleave.codec.LinkQuality;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.cli.Converters;
@@ -52,13 +52,13 @@ final class EvalSplit {
                     "--split " + here + " is outside 1.." + (layers - 1)
                             + ": only there do activations cross between two segments");
         }
-        SplitConfig config = config(here, LinkQuality.of("lossless"));
+        SplitConfig config = config(here, CodecLevel.of("lossless"));
         config.check(bundle);
         return config;
     }
 
     /** Returns the same split over a link. */
-    SplitConfig config(int here, LinkQuality link) {
+    SplitConfig config(int here, CodecLevel link) {
         return new SplitConfig(here, frontBits, backBits, link, mode).withKv(kv);
     }
 

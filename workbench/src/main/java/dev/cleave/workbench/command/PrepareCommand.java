@@ -60,7 +60,7 @@ public final class PrepareCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "",
             description =
-                    "Learn tuned link qualities for every split, from a text file in UTF-8; without one, from text that"
+                    "Learn tuned codec levels for every split, from a text file in UTF-8; without one, from text that"
                             + " the model writes itself.")
     private String calibrate;
 

@@ -42,7 +42,7 @@ public final class EvaluationReport {
         choices.put(file, results);
     }
 
-    /** Returns one JSON object on one line: {@code text}, {@code answers}, {@code choices}, an element for each link quality. */
+    /** Returns one JSON object on one line: {@code text}, {@code answers}, {@code choices}, an element for each codec level. */
     public String json() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", model);

@@ -1,0 +1,149 @@
+package dev.cleave.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.math.BigDecimal;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class CodecLevelPropertyTest {
+    @Provide
+    Arbitrary<CodecLevel> qualities() {
+        return Arbitraries.of(CodecLevel.all());
+    }
+
+    /** Any bits that are a finite float: denormals, both zeros and the largest among them. */
+    @Provide
+    Arbitrary<Float> finite() {
+        return Arbitraries.oneOf(
+                Arbitraries.integers().map(Float::intBitsToFloat).filter(value -> Float.isFinite(value)),
+                Arbitraries.of(0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE),
+                Arbitraries.floats().between(-8, 8));
+    }
+
+    @Provide
+    Arbitrary<float[]> row() {
+        return finite().array(float[].class).ofMinSize(1).ofMaxSize(40);
+    }
+
+    @Property
+    void losslessKeepsEveryBit(@ForAll("row") float[] values) {
+        float[] decoded = roundTrip(CodecLevel.of("lossless"), values);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
+        }
+    }
+
+    @Property
+    void bf16IsTheNearestOfItsNumbers(@ForAll("row") float[] values) {
+        float[] decoded = roundTrip(CodecLevel.of("bf16"), values);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
+        }
+    }
+
+    @Property
+    void int8IsWithinHalfAStep(@ForAll("row") float[] values) {
+        byte[] frame = Activations.frame(CodecLevel.of("int8"), values, 1);
+        float[] decoded = Activations.decode(CodecLevel.of("int8"), frame, 1, values.length);
+        double step = Float.intBitsToFloat(
+                (frame[12] & 0xFF) | (frame[13] & 0xFF) << 8 | (frame[14] & 0xFF) << 16 | frame[15] << 24);
+        double minimum = Double.POSITIVE_INFINITY;
+        double maximum = Double.NEGATIVE_INFINITY;
+        for (float value : values) {
+            minimum = Math.min(minimum, value);
+            maximum = Math.max(maximum, value);
+        }
+        assertThat(step).isLessThanOrEqualTo((maximum - minimum) / 255 * (1 + 1e-6) + Float.MIN_VALUE);
+        for (int i = 0; i < values.length; i++) {
+            double error = Math.abs((double) values[i] - decoded[i]);
+            assertThat(error).isLessThanOrEqualTo(step / 2 * (1 + 1e-9) + Math.ulp(decoded[i]) / 2.0);
+        }
+    }
+
+    @Property
+    void rowsStandAlone(
+            @ForAll("qualities") CodecLevel quality, @ForAll("row") float[] first, @ForAll("row") float[] second) {
+        int width = Math.min(first.length, second.length);
+        float[] both = Arrays.copyOf(first, 2 * width);
+        System.arraycopy(second, 0, both, width, width);
+        float[] together = Activations.decode(quality, Activations.frame(quality, both, 2), 2, width);
+        assertThat(Arrays.copyOf(together, width)).isEqualTo(roundTrip(quality, Arrays.copyOf(first, width)));
+        assertThat(Arrays.copyOfRange(together, width, 2 * width))
+                .isEqualTo(roundTrip(quality, Arrays.copyOf(second, width)));
+    }
+
+    @Property
+    void aFlippedBitIsAlwaysNoticed(
+            @ForAll("qualities") CodecLevel quality,
+            @ForAll("row") float[] values,
+            @ForAll @IntRange(min = 0) int where) {
+        byte[] frame = Activations.frame(quality, values, 1);
+        frame[where / 8 % frame.length] ^= (byte) (1 << where % 8);
+        assertRefused(quality, frame, values.length);
+    }
+
+    @Property
+    void aCutIsAlwaysNoticed(
+            @ForAll("qualities") CodecLevel quality,
+            @ForAll("row") float[] values,
+            @ForAll @IntRange(min = 0) int where) {
+        byte[] frame = Activations.frame(quality, values, 1);
+        assertRefused(quality, Arrays.copyOf(frame, where % frame.length), values.length);
+    }
+
+    @Property
+    void noiseIsAlwaysRefused(@ForAll("qualities") CodecLevel quality, @ForAll @Size(max = 200) byte[] noise) {
+        assertRefused(quality, noise, 16);
+    }
+
+    @Property
+    void noiseBehindAHonestHeaderIsAlwaysRefused(
+            @ForAll("qualities") CodecLevel quality, @ForAll @Size(min = 8, max = 200) byte[] noise) {
+        byte[] honest = Activations.frame(quality, new float[16], 1);
+        System.arraycopy(honest, 0, noise, 0, 4);
+        assertRefused(quality, noise, 16);
+    }
+
+    private static float[] roundTrip(CodecLevel quality, float[] values) {
+        return Activations.decode(quality, Activations.frame(quality, values, 1), 1, values.length);
+    }
+
+    private static void assertRefused(CodecLevel quality, byte[] frame, int width) {
+        try {
+            quality.decoder(width).decode(frame, 0, frame.length, FloatBuffer.allocate(4 * width));
+            fail("a damaged frame was taken");
+        } catch (CodecException expected) {
+            assertThat(expected.offset()).isBetween(0L, (long) frame.length);
+        }
+    }
+
+    /** By distance in exact arithmetic among the neighbours, an even last bit where two are as near. */
+    private static float nearestBf16(float value) {
+        int upper = Float.floatToRawIntBits(value) >>> 16;
+        float best = Float.NaN;
+        for (int candidate = upper; candidate <= upper + 1; candidate++) {
+            float number = Float.intBitsToFloat(candidate << 16);
+            if (!Float.isFinite(number)) {
+                continue;
+            }
+            int order = Float.isNaN(best) ? -1 : distance(number, value).compareTo(distance(best, value));
+            if (order < 0 || order == 0 && (candidate & 1) == 0) {
+                best = number;
+            }
+        }
+        return best;
+    }
+
+    private static BigDecimal distance(float a, float b) {
+        return new BigDecimal(a).subtract(new BigDecimal(b)).abs();
+    }
+}
