@@ -31,8 +31,9 @@ import org.jboss.logging.Logger;
 public class CloudMain implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(CloudMain.class);
 
-    private static final Pattern CONVERSION = Pattern.compile("config property (?<name>\\S+) with the config value \"(?<value>.*)\""
-            + " threw an Exception whilst being converted (?<why>.*)");
+    private static final Pattern CONVERSION =
+            Pattern.compile("config property (?<name>\\S+) with the config value \"(?<value>.*)\""
+                    + " threw an Exception whilst being converted (?<why>.*)");
 
     private static final StopRequest STOP = new StopRequest();
 
@@ -44,7 +45,8 @@ public class CloudMain implements QuarkusApplication {
 
     /** Starts the process. */
     public static void main(String... args) {
-        // The framework passes over variables that it does not know: an API whose token's name is misspelt would be open.
+        // The framework passes over variables that it does not know: an API whose token's name is misspelt would be
+        // open.
         Optional<String> unknown = SettingNames.unknownVariable(System.getenv());
         if (unknown.isPresent()) {
             System.err.println(unknown.get());

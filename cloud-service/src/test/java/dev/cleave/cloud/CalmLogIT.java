@@ -74,7 +74,8 @@ class CalmLogIT {
                 SegmentEngine engine = EngineProvider.find().create(EngineOptions.DEFAULT.withThreads(1))) {
             service.await(ready);
             String uri = Json.readObject(ready, 4096).string("brokerUri");
-            BrokerOptions broker = new BrokerOptions(URI.create(uri), user, user.map(name -> "secret-value".toCharArray()));
+            BrokerOptions broker =
+                    new BrokerOptions(URI.create(uri), user, user.map(name -> "secret-value".toCharArray()));
             for (int i = 0; i < DEVICES; i++) {
                 // The same names come again, as devices do.
                 answer(engine, broker, "device-" + i % (DEVICES - 1));

@@ -34,7 +34,8 @@ final class ServiceProcess implements AutoCloseable {
             throws IOException {
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder();
-        builder.command().add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.command()
+                .add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The last of one key counts.
         builder.command().addAll(List.of("-Xmx256m", "-Dcleave.broker.port=0", "-Dquarkus.http.port=0"));
         settings.forEach(setting -> builder.command().add("-D" + setting));

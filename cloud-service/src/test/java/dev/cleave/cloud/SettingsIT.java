@@ -57,7 +57,8 @@ class SettingsIT {
 
     @Test
     void aValueOfTheFrameworks() throws Exception {
-        assertThat(refused(List.of("quarkus.http.idle-timeout=5y"), Map.of())).contains("quarkus.http.idle-timeout=5y cannot be used: ");
+        assertThat(refused(List.of("quarkus.http.idle-timeout=5y"), Map.of()))
+                .contains("quarkus.http.idle-timeout=5y cannot be used: ");
     }
 
     /** Returns the one line that the service writes before it ends with the code for settings. */

@@ -19,7 +19,8 @@ public final class SettingNames {
             List.of("CLEAVE_API_", "CLEAVE_BROKER_", "CLEAVE_WORKER_", "CLEAVE_FLEET_");
 
     /** What Kubernetes sets for a service whose name begins like a group, such as cleave-broker. */
-    private static final String KUBERNETES = ".*_SERVICE_(HOST|PORT(_.+)?)|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?";
+    private static final String KUBERNETES =
+            ".*_SERVICE_(HOST|PORT(_.+)?)|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?";
 
     /** Letters that a slip changes, where the name as a whole is long enough for it to be no other. */
     private static final int SLIP = 2;
@@ -67,8 +68,8 @@ public final class SettingNames {
             String nearest = nearest(variable, known.keySet());
             boolean slip = variable.length() >= LONG_ENOUGH && distance(variable, nearest) <= SLIP;
             if (slip || GROUPS.stream().anyMatch(variable::startsWith)) {
-                return Optional.of("The variable " + entry.getKey() + " is no setting; the nearest is " + nearest
-                        + " (" + known.get(nearest) + "). Correct or unset it");
+                return Optional.of("The variable " + entry.getKey() + " is no setting; the nearest is " + nearest + " ("
+                        + known.get(nearest) + "). Correct or unset it");
             }
         }
         return Optional.empty();

@@ -54,10 +54,11 @@ class SettingRulesTest {
         "cleave.broker.trust, no-such-file.pem, a file that exists"
     })
     void whatCannotBeUsedIsTold(String name, String value, String allowed) {
-        assertThat(problem(name, value)).hasValueSatisfying(line -> assertThat(line)
-                .startsWith(name + "=" + value + " cannot be used: ")
-                .contains(allowed)
-                .doesNotContain("\n", "SRCFG", "Exception"));
+        assertThat(problem(name, value))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith(name + "=" + value + " cannot be used: ")
+                        .contains(allowed)
+                        .doesNotContain("\n", "SRCFG", "Exception"));
     }
 
     @ParameterizedTest
@@ -94,12 +95,13 @@ class SettingRulesTest {
 
     private static void defaults(String prefix, Class<?> group) {
         for (Method setting : group.getDeclaredMethods()) {
-            String name = prefix
-                    + setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+            String name =
+                    prefix + setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
             if (setting.getReturnType().getEnclosingClass() == CloudConfig.class) {
                 defaults(name + ".", setting.getReturnType());
             } else if (setting.isAnnotationPresent(WithDefault.class)) {
-                assertThat(problem(name, setting.getAnnotation(WithDefault.class).value()))
+                assertThat(problem(
+                                name, setting.getAnnotation(WithDefault.class).value()))
                         .isEmpty();
             }
         }

@@ -51,7 +51,8 @@ public final class ModelsCommand implements Callable<Integer> {
             try {
                 Bundle bundle = Models.open(context.home(), name);
                 if (!noCheck) {
-                    bundle.verify(bundle.files().stream().filter(bundle::isThere).toList());
+                    bundle.verify(
+                            bundle.files().stream().filter(bundle::isThere).toList());
                 }
                 tree.add(good(bundle));
             } catch (RuntimeException e) {

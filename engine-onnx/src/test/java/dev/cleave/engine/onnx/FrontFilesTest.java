@@ -30,7 +30,9 @@ class FrontFilesTest {
         Files.copy(whole.folder().resolve("bundle.json"), folder.resolve("bundle.json"));
         for (BundleFile file : whole.files()) {
             if (file.role().equals(Bundle.TOKENIZER)
-                    || file.bits() == BITS && file.layer() < SPLIT && !file.role().equals("head")) {
+                    || file.bits() == BITS
+                            && file.layer() < SPLIT
+                            && !file.role().equals("head")) {
                 Files.copy(whole.path(file), folder.resolve(file.path()));
             }
         }

@@ -63,7 +63,8 @@ final class EarlierBundle {
             if (!except.contains(width)
                     && parts.stream()
                             .filter(ModelPart::hasWidths)
-                            .allMatch(part -> file(part, width).filter(this::isWhole).isPresent())) {
+                            .allMatch(part ->
+                                    file(part, width).filter(this::isWhole).isPresent())) {
                 whole.add(width);
             }
         }
@@ -81,7 +82,8 @@ final class EarlierBundle {
     List<BundleFile> keepMeasured(Path into) {
         List<BundleFile> kept = new ArrayList<>();
         for (BundleFile file : manifest.files()) {
-            boolean measured = file.role().equals(Bundle.CALIBRATION) || file.role().equals(Bundle.QUALITY);
+            boolean measured =
+                    file.role().equals(Bundle.CALIBRATION) || file.role().equals(Bundle.QUALITY);
             if (measured && isWhole(file)) {
                 take(file, into);
                 kept.add(file);
@@ -113,7 +115,8 @@ final class EarlierBundle {
         Path to = into.resolve(file.path());
         try {
             try {
-                // The same file under a second name: no second copy of gigabytes, and it stays when the first is removed.
+                // The same file under a second name: no second copy of gigabytes, and it stays when the first is
+                // removed.
                 Files.createLink(to, from);
             } catch (FileAlreadyExistsException e) {
                 throw e;

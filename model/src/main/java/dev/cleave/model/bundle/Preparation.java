@@ -118,8 +118,10 @@ public final class Preparation {
             if (!options.replaceOther()) {
                 throw new ModelException(
                         Reason.WRITE_FAILED,
-                        staging.target() + ": holds another model (" + bundle.modelHash().substring(0, 16) + ", not "
-                                + modelHash.substring(0, 16) + "), which would be lost with all that was measured for it;"
+                        staging.target() + ": holds another model ("
+                                + bundle.modelHash().substring(0, 16) + ", not "
+                                + modelHash.substring(0, 16)
+                                + "), which would be lost with all that was measured for it;"
                                 + " nothing was changed. Choose another folder by --out, or replace it by --force");
             }
             earlier = Optional.empty();

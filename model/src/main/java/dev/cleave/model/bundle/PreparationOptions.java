@@ -73,7 +73,8 @@ public record PreparationOptions(
 
     /** Returns the same, whether or not the checkpoint has a tokenizer. */
     public PreparationOptions withoutTokenizerRequired() {
-        return new PreparationOptions(checkpoint, target, widths, threads, false, replaceOther, quantizer, roleMarkers, progress);
+        return new PreparationOptions(
+                checkpoint, target, widths, threads, false, replaceOther, quantizer, roleMarkers, progress);
     }
 
     /** Returns the same, where a bundle of another model at the target is replaced or refused. */

@@ -60,8 +60,8 @@ class EarlierBundleTest {
                         .fileKey())
                 .as("taken over, not made again")
                 .isEqualTo(layer);
-        Bundle atOnce = Preparation.prepare(
-                PreparationOptions.of(HEARTH, folder.resolve("at-once"), Arrays.asList(4, 8)));
+        Bundle atOnce =
+                Preparation.prepare(PreparationOptions.of(HEARTH, folder.resolve("at-once"), Arrays.asList(4, 8)));
         assertThat(weights(bundle)).isEqualTo(weights(atOnce));
     }
 
