@@ -6,52 +6,39 @@ import static org.assertj.core.api.Assertions.fail;
 import java.math.BigDecimal;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 class CodecLevelPropertyTest {
-    @Provide
-    Arbitrary<CodecLevel> qualities() {
-        return Arbitraries.of(CodecLevel.all());
+    @Test
+    void losslessKeepsEveryBit() {
+        Draw.check(1000, draw -> losslessKeepsEveryBit(draw.row(1, 40)));
     }
 
-    /** Any bits that are a finite float: denormals, both zeros and the largest among them. */
-    @Provide
-    Arbitrary<Float> finite() {
-        return Arbitraries.oneOf(
-                Arbitraries.integers().map(Float::intBitsToFloat).filter(value -> Float.isFinite(value)),
-                Arbitraries.of(0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE),
-                Arbitraries.floats().between(-8, 8));
-    }
-
-    @Provide
-    Arbitrary<float[]> row() {
-        return finite().array(float[].class).ofMinSize(1).ofMaxSize(40);
-    }
-
-    @Property
-    void losslessKeepsEveryBit(@ForAll("row") float[] values) {
+    private static void losslessKeepsEveryBit(float[] values) {
         float[] decoded = roundTrip(CodecLevel.of("lossless"), values);
         for (int i = 0; i < values.length; i++) {
             assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
         }
     }
 
-    @Property
-    void bf16IsTheNearestOfItsNumbers(@ForAll("row") float[] values) {
+    @Test
+    void bf16IsTheNearestOfItsNumbers() {
+        Draw.check(1000, draw -> bf16IsTheNearestOfItsNumbers(draw.row(1, 40)));
+    }
+
+    private static void bf16IsTheNearestOfItsNumbers(float[] values) {
         float[] decoded = roundTrip(CodecLevel.of("bf16"), values);
         for (int i = 0; i < values.length; i++) {
             assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
         }
     }
 
-    @Property
-    void int8IsWithinHalfAStep(@ForAll("row") float[] values) {
+    @Test
+    void int8IsWithinHalfAStep() {
+        Draw.check(1000, draw -> int8IsWithinHalfAStep(draw.row(1, 40)));
+    }
+
+    private static void int8IsWithinHalfAStep(float[] values) {
         byte[] frame = Activations.frame(CodecLevel.of("int8"), values, 1);
         float[] decoded = Activations.decode(CodecLevel.of("int8"), frame, 1, values.length);
         double step = Float.intBitsToFloat(
@@ -69,9 +56,12 @@ class CodecLevelPropertyTest {
         }
     }
 
-    @Property
-    void rowsStandAlone(
-            @ForAll("qualities") CodecLevel quality, @ForAll("row") float[] first, @ForAll("row") float[] second) {
+    @Test
+    void rowsStandAlone() {
+        Draw.check(1000, draw -> rowsStandAlone(draw.of(CodecLevel.all()), draw.row(1, 40), draw.row(1, 40)));
+    }
+
+    private static void rowsStandAlone(CodecLevel quality, float[] first, float[] second) {
         int width = Math.min(first.length, second.length);
         float[] both = Arrays.copyOf(first, 2 * width);
         System.arraycopy(second, 0, both, width, width);
@@ -81,33 +71,49 @@ class CodecLevelPropertyTest {
                 .isEqualTo(roundTrip(quality, Arrays.copyOf(second, width)));
     }
 
-    @Property
-    void aFlippedBitIsAlwaysNoticed(
-            @ForAll("qualities") CodecLevel quality,
-            @ForAll("row") float[] values,
-            @ForAll @IntRange(min = 0) int where) {
+    @Test
+    void aFlippedBitIsAlwaysNoticed() {
+        Draw.check(
+                1000,
+                draw -> aFlippedBitIsAlwaysNoticed(
+                        draw.of(CodecLevel.all()), draw.row(1, 40), draw.between(0, Integer.MAX_VALUE)));
+    }
+
+    private static void aFlippedBitIsAlwaysNoticed(CodecLevel quality, float[] values, int where) {
         byte[] frame = Activations.frame(quality, values, 1);
         frame[where / 8 % frame.length] ^= (byte) (1 << where % 8);
         assertRefused(quality, frame, values.length);
     }
 
-    @Property
-    void aCutIsAlwaysNoticed(
-            @ForAll("qualities") CodecLevel quality,
-            @ForAll("row") float[] values,
-            @ForAll @IntRange(min = 0) int where) {
+    @Test
+    void aCutIsAlwaysNoticed() {
+        Draw.check(
+                1000,
+                draw -> aCutIsAlwaysNoticed(
+                        draw.of(CodecLevel.all()), draw.row(1, 40), draw.between(0, Integer.MAX_VALUE)));
+    }
+
+    private static void aCutIsAlwaysNoticed(CodecLevel quality, float[] values, int where) {
         byte[] frame = Activations.frame(quality, values, 1);
         assertRefused(quality, Arrays.copyOf(frame, where % frame.length), values.length);
     }
 
-    @Property
-    void noiseIsAlwaysRefused(@ForAll("qualities") CodecLevel quality, @ForAll @Size(max = 200) byte[] noise) {
+    @Test
+    void noiseIsAlwaysRefused() {
+        Draw.check(1000, draw -> noiseIsAlwaysRefused(draw.of(CodecLevel.all()), draw.bytes(0, 200)));
+    }
+
+    private static void noiseIsAlwaysRefused(CodecLevel quality, byte[] noise) {
         assertRefused(quality, noise, 16);
     }
 
-    @Property
-    void noiseBehindAHonestHeaderIsAlwaysRefused(
-            @ForAll("qualities") CodecLevel quality, @ForAll @Size(min = 8, max = 200) byte[] noise) {
+    @Test
+    void noiseBehindAHonestHeaderIsAlwaysRefused() {
+        Draw.check(
+                1000, draw -> noiseBehindAHonestHeaderIsAlwaysRefused(draw.of(CodecLevel.all()), draw.bytes(8, 200)));
+    }
+
+    private static void noiseBehindAHonestHeaderIsAlwaysRefused(CodecLevel quality, byte[] noise) {
         byte[] honest = Activations.frame(quality, new float[16], 1);
         System.arraycopy(honest, 0, noise, 0, 4);
         assertRefused(quality, noise, 16);

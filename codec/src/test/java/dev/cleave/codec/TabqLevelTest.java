@@ -7,16 +7,26 @@ import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.Frame;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 class TabqLevelTest {
     private static final byte CANARY = (byte) 0xA5;
+    private static final List<TabqLevel> LEVELS = CodecLevel.all().stream()
+            .filter(TabqLevel.class::isInstance)
+            .map(TabqLevel.class::cast)
+            .toList();
+
+    private static int width(Draw draw) {
+        return draw.yes()
+                ? draw.of(1, 2, 63, 64, 65, 192, 256, 257, 576, 2048, 4096, 4097, 8192)
+                : draw.between(1, 600);
+    }
+
+    private static int tokens(Draw draw) {
+        return draw.of(1, draw.between(1, 8), draw.of(128, 512));
+    }
 
     /** What activations may look like, and what they never should. */
     enum Shape {
@@ -54,33 +64,16 @@ class TabqLevelTest {
         }
     }
 
-    @Provide
-    Arbitrary<TabqLevel> qualities() {
-        return Arbitraries.of(CodecLevel.all().stream()
-                .filter(TabqLevel.class::isInstance)
-                .map(TabqLevel.class::cast)
-                .toArray(TabqLevel[]::new));
+    @Test
+    void everyTokenIsWithinItsBoundAndEveryByteInItsPlace() {
+        Draw.check(
+                400,
+                draw -> everyTokenIsWithinItsBoundAndEveryByteInItsPlace(
+                        draw.of(LEVELS), width(draw), tokens(draw), draw.of(Shape.values()), draw.seed()));
     }
 
-    @Provide
-    Arbitrary<Integer> widths() {
-        return Arbitraries.oneOf(
-                Arbitraries.of(1, 2, 63, 64, 65, 192, 256, 257, 576, 2048, 4096, 4097, 8192),
-                Arbitraries.integers().between(1, 600));
-    }
-
-    @Provide
-    Arbitrary<Integer> tokens() {
-        return Arbitraries.oneOf(Arbitraries.just(1), Arbitraries.integers().between(1, 8), Arbitraries.of(128, 512));
-    }
-
-    @Property(tries = 400)
-    void everyTokenIsWithinItsBoundAndEveryByteInItsPlace(
-            @ForAll("qualities") TabqLevel quality,
-            @ForAll("widths") int width,
-            @ForAll("tokens") int wanted,
-            @ForAll Shape shape,
-            @ForAll long seed) {
+    private static void everyTokenIsWithinItsBoundAndEveryByteInItsPlace(
+            TabqLevel quality, int width, int wanted, Shape shape, long seed) {
         int tokens = Math.max(1, Math.min(wanted, (1 << 19) / width));
         float[] values = values(shape, tokens, width, seed);
         Encoder encoder = quality.encoder(width);
@@ -117,12 +110,16 @@ class TabqLevelTest {
         assertThat(encoder.relativeError()).isCloseTo(relative, within(1e-12));
     }
 
-    @Property(tries = 150)
-    void aDecoderWrittenFromTheDocumentReadsTheSame(
-            @ForAll("qualities") TabqLevel quality,
-            @ForAll("widths") int width,
-            @ForAll Shape shape,
-            @ForAll long seed) {
+    @Test
+    void aDecoderWrittenFromTheDocumentReadsTheSame() {
+        Draw.check(
+                150,
+                draw -> aDecoderWrittenFromTheDocumentReadsTheSame(
+                        draw.of(LEVELS), width(draw), draw.of(Shape.values()), draw.seed()));
+    }
+
+    private static void aDecoderWrittenFromTheDocumentReadsTheSame(
+            TabqLevel quality, int width, Shape shape, long seed) {
         int tokens = 3;
         float[] values = values(shape, tokens, width, seed);
         byte[] frame = Activations.frame(quality, values, tokens);
@@ -135,9 +132,12 @@ class TabqLevelTest {
     }
 
     /** Without the entropy stage, whose scale is not that of the whole range, one bit less breaks the bound. */
-    @Property(tries = 300)
-    void noTokenTakesMoreBitsThanItNeeds(
-            @ForAll("qualities") TabqLevel quality, @ForAll("widths") int width, @ForAll long seed) {
+    @Test
+    void noTokenTakesMoreBitsThanItNeeds() {
+        Draw.check(300, draw -> noTokenTakesMoreBitsThanItNeeds(draw.of(LEVELS), width(draw), draw.seed()));
+    }
+
+    private static void noTokenTakesMoreBitsThanItNeeds(TabqLevel quality, int width, long seed) {
         TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, quality.delta(), false);
         float[] values = values(Shape.NORMAL, 1, width, seed);
         byte[] frame = Activations.frame(plain, values, 1);
@@ -166,7 +166,7 @@ class TabqLevelTest {
         assertThat(error).isGreaterThan(quality.delta() * quality.delta() * norm);
     }
 
-    @Example
+    @Test
     void theEntropyStagePays() {
         TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, 0.08, false);
         int tokens = 64;

@@ -14,12 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,28 +23,19 @@ class TunedLevelTest {
     private static final byte CANARY = 0x5C;
     private static final int FRAMES = Integer.getInteger("cleave.hostile.mutated", 10_000);
 
-    @Provide
-    Arbitrary<CodecLevel> qualities() {
-        return Arbitraries.of(CodecLevel.tuned()).map(quality -> quality.calibrated(SMALL));
+    @Test
+    void theBoundIsKeptAndNothingAroundTheFrameIsTouched() {
+        Draw.check(
+                1000,
+                draw -> theBoundIsKeptAndNothingAroundTheFrameIsTouched(
+                        draw.of(CodecLevel.tuned()).calibrated(SMALL),
+                        draw.row(24, 24),
+                        draw.between(-1, 60),
+                        draw.between(-1, 60)));
     }
 
-    @Provide
-    Arbitrary<float[]> row() {
-        return Arbitraries.oneOf(
-                        Arbitraries.integers().map(Float::intBitsToFloat).filter(value -> Float.isFinite(value)),
-                        Arbitraries.of(0f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE),
-                        Arbitraries.floats().between(-8, 8),
-                        Arbitraries.floats().between(-60_000, 60_000))
-                .array(float[].class)
-                .ofSize(24);
-    }
-
-    @Property
-    void theBoundIsKeptAndNothingAroundTheFrameIsTouched(
-            @ForAll("qualities") CodecLevel quality,
-            @ForAll("row") float[] values,
-            @ForAll @IntRange(min = -1, max = 60) int id,
-            @ForAll @IntRange(min = -1, max = 60) int before) {
+    private static void theBoundIsKeptAndNothingAroundTheFrameIsTouched(
+            CodecLevel quality, float[] values, int id, int before) {
         Encoder encoder = quality.encoder(24);
         Decoder decoder = quality.decoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1) + 14];
@@ -101,13 +86,20 @@ class TunedLevelTest {
                 .isLessThanOrEqualTo(0.64 * step * Math.sqrt(values.length) + 1e-5 * Math.sqrt(norm) + 1e-5);
     }
 
-    @Property(tries = 300)
-    void aSecondDecoderReadsTheSame(
-            @ForAll("qualities") CodecLevel quality,
-            @ForAll("row") float[] first,
-            @ForAll @IntRange(min = -1, max = 49) int id,
-            @ForAll @IntRange(min = -1, max = 49) int before,
-            @ForAll boolean several) {
+    @Test
+    void aSecondDecoderReadsTheSame() {
+        Draw.check(
+                300,
+                draw -> aSecondDecoderReadsTheSame(
+                        draw.of(CodecLevel.tuned()).calibrated(SMALL),
+                        draw.row(24, 24),
+                        draw.between(-1, 49),
+                        draw.between(-1, 49),
+                        draw.yes()));
+    }
+
+    private static void aSecondDecoderReadsTheSame(
+            CodecLevel quality, float[] first, int id, int before, boolean several) {
         int tokens = id < 0 && several ? 3 : 1;
         float[] values = Activations.hidden(tokens, 24, id);
         System.arraycopy(first, 0, values, 0, 24);

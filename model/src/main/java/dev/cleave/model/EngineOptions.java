@@ -10,9 +10,9 @@ package dev.cleave.model;
  * @param keepWeights whether weights stay loaded when their last segment closes, until the engine closes
  */
 public record EngineOptions(int threads, int chunk, boolean spinning, boolean keepWeights) {
-    /** All cores, chunks of 128 tokens, no spinning, weights freed with their last segment. */
+    /** All cores, chunks of 64 tokens, no spinning, weights freed with their last segment. */
     public static final EngineOptions DEFAULT =
-            new EngineOptions(Runtime.getRuntime().availableProcessors(), 128, false, false);
+            new EngineOptions(Runtime.getRuntime().availableProcessors(), 64, false, false);
 
     /** Checks the ranges. */
     public EngineOptions {

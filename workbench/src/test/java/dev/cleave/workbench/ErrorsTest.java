@@ -98,7 +98,12 @@ class ErrorsTest {
         assertThat(commands.run("prepare", "--bits=8", checkpoint.toString())).isZero();
         assertThat(commands.err()).contains("note: the embedding has no row", "\"<tool_call>\" (2049)");
         assertThat(commands.run(
-                        "run", "--model=checkpoint", "--split=12", "--front-bits=8", "--max-tokens=2", "x <tool_call> y"))
+                        "run",
+                        "--model=checkpoint",
+                        "--split=12",
+                        "--front-bits=8",
+                        "--max-tokens=2",
+                        "x <tool_call> y"))
                 .as(commands.err())
                 .isZero();
     }

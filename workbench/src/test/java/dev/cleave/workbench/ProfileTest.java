@@ -128,7 +128,7 @@ class ProfileTest {
 
         assertThat(commands.out()).contains("behind a wait", "keys and values in float16");
         assertThat(commands.out())
-                .contains("exact, chunks of 128, 12 layers")
+                .contains("exact, chunks of 64, 12 layers")
                 .containsPattern("(?m)^ +8 ")
                 .doesNotContainPattern("(?m)^ +4 ")
                 .contains("int8");

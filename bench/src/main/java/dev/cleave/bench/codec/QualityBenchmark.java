@@ -1,8 +1,8 @@
 package dev.cleave.bench.codec;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.CodecLevel;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,8 +1,8 @@
 package dev.cleave.bench.codec;
 
 import com.github.luben.zstd.Zstd;
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

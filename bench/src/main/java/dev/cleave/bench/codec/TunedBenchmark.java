@@ -1,10 +1,10 @@
 package dev.cleave.bench.codec;
 
-import dev.cleave.codec.tuned.Calibration;
-import dev.cleave.codec.tuned.CalibrationBuilder;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

@@ -181,7 +181,8 @@ public final class EngineTable {
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // As ./cleave does.
-        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "1048576");
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "4194304");
+        builder.environment().put("MALLOC_TRIM_THRESHOLD_", "8388608");
         Process process = builder.start();
         Map<String, List<Double>> values = results.computeIfAbsent(name, n -> new HashMap<>());
         List<String> other = new ArrayList<>();

@@ -1,10 +1,10 @@
 package dev.cleave.cloud.worker;
 
-import dev.cleave.codec.tuned.Calibration;
-import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.SessionDecoder;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;

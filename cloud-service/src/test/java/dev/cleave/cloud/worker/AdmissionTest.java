@@ -3,8 +3,8 @@ package dev.cleave.cloud.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import dev.cleave.model.Architecture;
 import dev.cleave.proto.Activations;
 import dev.cleave.proto.DeviceMessage;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AdmissionTest {
     private static final int WIDTH = 192;
-    private static final int CHUNK = 128;
+    private static final int CHUNK = 64;
     private static final int SESSIONS = 8;
     private static final int WINDOW = 8;
 

@@ -3,8 +3,8 @@ package dev.cleave.cloud.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import dev.cleave.model.EngineOptions;
 import dev.cleave.model.EngineProvider;
 import dev.cleave.model.SegmentEngine;

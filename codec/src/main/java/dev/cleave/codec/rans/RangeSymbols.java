@@ -6,7 +6,11 @@ public final class RangeSymbols {
     private final int[] start;
     private final char[] symbol = new char[SpreadTables.TOTAL];
 
-    /** @param frequency at least 1 each, 4096 in all */
+    /**
+     * Creates the table of these symbols.
+     *
+     * @param frequency at least 1 each, 4096 in all
+     */
     public RangeSymbols(int[] frequency) {
         this.frequency = frequency;
         start = new int[frequency.length];

@@ -19,7 +19,11 @@ public final class BitsBackCodes {
     private int count;
     private int numbers;
 
-    /** @param width d */
+    /**
+     * Creates the codes of a width.
+     *
+     * @param width d
+     */
     public BitsBackCodes(int width) {
         reach = new int[Math.min(width, MOST_CODES)];
     }

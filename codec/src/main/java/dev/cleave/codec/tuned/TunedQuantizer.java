@@ -14,7 +14,11 @@ public final class TunedQuantizer {
     private final float step;
     private final byte[] spreads;
 
-    /** @param spreads of each component, [d] */
+    /**
+     * Creates a quantizer.
+     *
+     * @param spreads of each component, [d]
+     */
     public TunedQuantizer(float step, byte[] spreads) {
         this.step = step;
         this.spreads = spreads;

@@ -1,7 +1,7 @@
 package dev.cleave.edge.plan;
 
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.Curve;
 import dev.cleave.optimizer.profile.LinkLoss;

@@ -14,7 +14,11 @@ public final class SessionState {
     private int held;
     private int epoch;
 
-    /** @param maxLength tokens of prompt and answer together, at least 1 */
+    /**
+     * Creates the state of a session that holds nothing yet.
+     *
+     * @param maxLength tokens of prompt and answer together, at least 1
+     */
     public SessionState(int maxLength) {
         tokens = new int[maxLength];
     }

@@ -1,7 +1,7 @@
 package dev.cleave.generation.backend;
 
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import dev.cleave.generation.LatencyTarget;
 import dev.cleave.generation.Traffic;
 import dev.cleave.generation.link.LinkGovernor;

@@ -28,7 +28,11 @@ public final class StepMeter {
     private long prefillNanos;
     private double squaredErrors;
 
-    /** @param decodeSteps at most so many decode steps are kept */
+    /**
+     * Creates a meter that has counted nothing.
+     *
+     * @param decodeSteps at most so many decode steps are kept
+     */
     public StepMeter(int decodeSteps) {
         decode = new long[PARTS][decodeSteps];
     }

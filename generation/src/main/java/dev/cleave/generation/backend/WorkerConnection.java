@@ -28,7 +28,11 @@ public final class WorkerConnection {
     private int steps;
     private long socketBytes;
 
-    /** @param request of every opening; its epoch is the state's */
+    /**
+     * Creates a connection that is opened when a step needs it.
+     *
+     * @param request of every opening; its epoch is the state's
+     */
     public WorkerConnection(DeviceLink link, SessionState state, SessionRequest request) {
         this.link = link;
         this.state = state;

@@ -1,7 +1,7 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.Encoder;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.Encoder;
 import dev.cleave.model.Architecture;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.optimizer.profile.LinkProfile;

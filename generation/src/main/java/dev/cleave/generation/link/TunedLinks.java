@@ -1,9 +1,9 @@
 package dev.cleave.generation.link;
 
-import dev.cleave.codec.tuned.Calibration;
-import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.model.ModelException;
 import dev.cleave.model.bundle.Bundle;
 import dev.cleave.model.bundle.BundleFile;

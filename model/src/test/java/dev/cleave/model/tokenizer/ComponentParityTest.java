@@ -337,7 +337,6 @@ class ComponentParityTest {
                         .added("<gap>", "'id':3000")
                         .added("<b>", "'id':2049,'lstrip':true,'special':true")
                         .added("the", "'id':7")
-                        .added("", "'id':2050")
                         .added("<gap>", "'id':2048,'special':true")
                         .added("<last>", "'id':2050,'rstrip':true"),
                 20);

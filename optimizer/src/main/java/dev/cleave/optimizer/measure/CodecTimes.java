@@ -1,8 +1,8 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.optimizer.profile.CodecCost;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

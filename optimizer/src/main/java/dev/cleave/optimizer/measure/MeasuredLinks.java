@@ -1,8 +1,8 @@
 package dev.cleave.optimizer.measure;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.codec.tuned.CalibrationFile;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.model.bundle.Bundle;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.cleave.quality.calibration;
 
-import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
 import dev.cleave.model.KvPrecision;

@@ -1,8 +1,8 @@
 package dev.cleave.quality.evaluation;
 
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.CodecLevel;
 
 /**
  * A way to write activations that an evaluation runs a model over: a codec level, or a rival of them.

@@ -2,10 +2,10 @@ package dev.cleave.quality.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import dev.cleave.codec.Encoder;
-import dev.cleave.codec.CodecLevel;
+import dev.cleave.codec.tuned.Calibration;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
