@@ -57,7 +57,6 @@ class ArchitectureTest {
                 "dev.cleave.edge..",
                 List.of(
                         "dev.cleave.generation..",
-                        "dev.cleave.chat..",
                         "dev.cleave.optimizer..",
                         "dev.cleave.codec..",
                         "dev.cleave.model..",

@@ -50,7 +50,7 @@ class BoardJarsIT {
     @CsvSource({"linux-aarch64", "linux-x86_64"})
     void aBoardHasNoJinjaNoPlotsAndNoEvaluation(String platform) throws IOException {
         assertThat(jars(platform).stream().map(jar -> jar.getFileName().toString()))
-                .noneMatch(name -> name.matches("(cleave-(quality|workbench)|xchart|ejml|guava).*"));
+                .noneMatch(name -> name.matches("(cleave-(chat|quality|workbench)|jinjava|xchart|ejml|guava).*"));
     }
 
     @Test
