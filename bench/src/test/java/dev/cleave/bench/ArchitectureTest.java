@@ -1,5 +1,8 @@
 package dev.cleave.bench;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -10,6 +13,12 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.cleave.codec.CodecException;
+import dev.cleave.codec.Decoder;
+import dev.cleave.codec.Encoder;
+import dev.cleave.codec.tuned.Calibration;
+import dev.cleave.codec.tuned.CalibrationBuilder;
+import dev.cleave.codec.tuned.CalibrationFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -224,6 +233,30 @@ class ArchitectureTest {
                     .resideInAPackage(module.packages.replace("..", "..internal.."))
                     .check(all);
         }
+    }
+
+    /** Others see the codec's levels, and of its parts a calibration. */
+    @Test
+    void theCodecsPartsAreItsOwn() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cleave.codec..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.cleave.codec.(*)..")
+                        .and(not(belongToAnyOf(Calibration.class, CalibrationBuilder.class, CalibrationFile.class))))
+                .check(all);
+    }
+
+    /** Levels are made of the codec's parts, which know none of them. */
+    @Test
+    void theCodecsPartsKnowNoLevels() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.cleave.codec.(*)..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.cleave.codec")
+                        .and(not(belongToAnyOf(Encoder.class, Decoder.class, CodecException.class))))
+                .check(all);
     }
 
     @Test

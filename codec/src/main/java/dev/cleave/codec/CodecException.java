@@ -13,7 +13,7 @@ public final class CodecException extends RuntimeException {
         /** Another magic number or version. */
         VERSION,
         /** A codec level other than the session's, or one that does not exist. */
-        QUALITY,
+        LEVEL,
         /** Another width d, or more tokens than there is room for. */
         SHAPE,
         /** The CRC-32 does not match. */

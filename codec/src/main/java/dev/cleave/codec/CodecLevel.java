@@ -34,30 +34,30 @@ public sealed interface CodecLevel permits FixedLevel, TabqLevel, TunedLevel {
         return false;
     }
 
-    /** Returns the same quality, tuned to a model at a split; itself where it needs no calibration. */
+    /** Returns the same level, tuned to a model at a split; itself where it needs no calibration. */
     default CodecLevel calibrated(Calibration with) {
         return this;
     }
 
     /**
-     * Returns the quality of that name.
+     * Returns the level of that name.
      *
-     * @throws CodecException with {@code QUALITY}, naming those that exist
+     * @throws CodecException with {@code LEVEL}, naming those that exist
      */
     static CodecLevel of(String name) {
-        for (CodecLevel quality : named()) {
-            if (quality.name().equals(name)) {
-                return quality;
+        for (CodecLevel level : named()) {
+            if (level.name().equals(name)) {
+                return level;
             }
         }
         throw new CodecException(
-                CodecException.Reason.QUALITY,
+                CodecException.Reason.LEVEL,
                 "codec level '" + name + "' does not exist; there are "
                         + named().stream().map(CodecLevel::name).collect(Collectors.joining(", ")),
                 0);
     }
 
-    /** Returns every quality that has a name: {@link #all()}, then {@link #tuned()}. */
+    /** Returns every level that has a name: {@link #all()}, then {@link #tuned()}. */
     static List<CodecLevel> named() {
         List<CodecLevel> named = new ArrayList<>(all());
         named.addAll(tuned());
@@ -69,7 +69,7 @@ public sealed interface CodecLevel permits FixedLevel, TabqLevel, TunedLevel {
         return Collections.unmodifiableList(TunedLevel.all());
     }
 
-    /** Returns every quality that needs no calibration, finest first. */
+    /** Returns every level that needs no calibration, finest first. */
     static List<CodecLevel> all() {
         return Collections.unmodifiableList(Arrays.asList(
                 FixedLevel.LOSSLESS,

@@ -13,7 +13,7 @@ public interface Decoder {
      * @param hidden takes the rows, [tokens, d], from index 0 to its capacity, direct or not; position and limit are
      *     afterwards what they were
      * @return tokens, 1..{@code hidden.capacity() / d}
-     * @throws CodecException for a frame that is cut off, damaged, of another version, quality or width, or too long for
+     * @throws CodecException for a frame that is cut off, damaged, of another version, level or width, or too long for
      *     {@code hidden}; {@code hidden} then holds anything
      * @throws IndexOutOfBoundsException where {@code in} does not hold {@code length} bytes from {@code offset}
      */

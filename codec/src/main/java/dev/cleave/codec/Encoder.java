@@ -25,7 +25,7 @@ public interface Encoder {
     int encode(FloatBuffer hidden, int tokens, byte[] out, int offset);
 
     /**
-     * Says that the next frame holds one token, whose id the other end knows because it has sampled it. Qualities that
+     * Says that the next frame holds one token, whose id the other end knows because it has sampled it. Levels that
      * predict activations then send what they could not predict; to others it means nothing. It holds for one frame.
      *
      * @param token its id

@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.Objects;
 
 /**
- * Decodes the frames of a session, whatever quality each has: a device may change it in mid-text. A decoder is made when the
- * first frame of its quality comes; from then on nothing is allocated.
+ * Decodes the frames of a session, whatever level each has: a device may change it in mid-text. A decoder is made when the
+ * first frame of its level comes; from then on nothing is allocated.
  */
 public final class SessionDecoder implements Decoder {
     private static final int IDS = 256;
@@ -30,12 +30,12 @@ public final class SessionDecoder implements Decoder {
         this.calibration = calibration;
     }
 
-    /** Returns the greatest size of a frame of any quality, in bytes. */
+    /** Returns the greatest size of a frame of any level, in bytes. */
     public int maxEncodedSize(int tokens) {
         int greatest = 0;
-        for (CodecLevel quality : CodecLevel.named()) {
-            if (calibration != null || !quality.needsCalibration()) {
-                int size = quality.calibrated(calibration).encoder(width).maxEncodedSize(tokens);
+        for (CodecLevel level : CodecLevel.named()) {
+            if (calibration != null || !level.needsCalibration()) {
+                int size = level.calibrated(calibration).encoder(width).maxEncodedSize(tokens);
                 greatest = Math.max(greatest, size);
             }
         }
@@ -52,8 +52,8 @@ public final class SessionDecoder implements Decoder {
     public int decode(byte[] in, int offset, int length, FloatBuffer hidden) {
         Objects.checkFromIndexSize(offset, length, in.length);
         // What is no frame at all any decoder refuses, saying so.
-        boolean frame = length > Frame.AT_QUALITY && (in[offset] & 0xFF) == Frame.MAGIC;
-        Decoder decoder = decoder(frame ? in[offset + Frame.AT_QUALITY] & 0xFF : FixedLevel.LOSSLESS.id());
+        boolean frame = length > Frame.AT_LEVEL && (in[offset] & 0xFF) == Frame.MAGIC;
+        Decoder decoder = decoder(frame ? in[offset + Frame.AT_LEVEL] & 0xFF : FixedLevel.LOSSLESS.id());
         decoder.known(knownId, knownBefore);
         knownId = -1;
         return decoder.decode(in, offset, length, hidden);
@@ -61,17 +61,17 @@ public final class SessionDecoder implements Decoder {
 
     private Decoder decoder(int id) {
         if (decoders[id] == null) {
-            decoders[id] = quality(id).calibrated(calibration).decoder(width);
+            decoders[id] = level(id).calibrated(calibration).decoder(width);
         }
         return decoders[id];
     }
 
-    private CodecLevel quality(int id) {
-        for (CodecLevel quality : CodecLevel.named()) {
-            if (quality.id() == id) {
-                return quality;
+    private CodecLevel level(int id) {
+        for (CodecLevel level : CodecLevel.named()) {
+            if (level.id() == id) {
+                return level;
             }
         }
-        throw new CodecException(Reason.QUALITY, "codec level " + id + " is not known here", Frame.AT_QUALITY);
+        throw new CodecException(Reason.LEVEL, "codec level " + id + " is not known here", Frame.AT_LEVEL);
     }
 }

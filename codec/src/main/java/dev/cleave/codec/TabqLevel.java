@@ -1,7 +1,8 @@
 package dev.cleave.codec;
 
 import dev.cleave.codec.frame.Frame;
-import dev.cleave.codec.rans.SpreadTables;
+import dev.cleave.codec.frame.LevelId;
+import dev.cleave.codec.tabq.TabBounds;
 import dev.cleave.codec.tabq.TabDecoder;
 import dev.cleave.codec.tabq.TabEncoder;
 
@@ -19,47 +20,40 @@ import dev.cleave.codec.tabq.TabEncoder;
  *
  * @param name as users write it
  * @param id stands in the frame
- * @param outlier τ in units of the token's rms, at least 4; infinity keeps outliers in
- * @param delta Δ, greatest relative error of a token
- * @param entropy whether there is an entropy stage
+ * @param bounds that its encoder keeps to
  */
-public record TabqLevel(String name, int id, double outlier, double delta, boolean entropy) implements CodecLevel {
+record TabqLevel(String name, int id, TabBounds bounds) implements CodecLevel {
     private static final double OUTLIER = 5;
 
     /** Relative error of at most 2 %. */
-    public static final TabqLevel TABQ_02 = of("tabq-02", 16, 0.02);
+    static final TabqLevel TABQ_02 = of("tabq-02", 16, 0.02);
     /** Relative error of at most 4 %. */
-    public static final TabqLevel TABQ_04 = of("tabq-04", 17, 0.04);
+    static final TabqLevel TABQ_04 = of("tabq-04", 17, 0.04);
     /** Relative error of at most 6 %. */
-    public static final TabqLevel TABQ_06 = of("tabq-06", 18, 0.06);
+    static final TabqLevel TABQ_06 = of("tabq-06", 18, 0.06);
     /** Relative error of at most 8 %. */
-    public static final TabqLevel TABQ_08 = of("tabq-08", 19, 0.08);
+    static final TabqLevel TABQ_08 = of("tabq-08", 19, 0.08);
     /** Relative error of at most 10 %. */
-    public static final TabqLevel TABQ_10 = of("tabq-10", 23, 0.10);
+    static final TabqLevel TABQ_10 = of("tabq-10", 23, 0.10);
     /** Relative error of at most 12 %. */
-    public static final TabqLevel TABQ_12 = of("tabq-12", 20, 0.12);
+    static final TabqLevel TABQ_12 = of("tabq-12", 20, 0.12);
     /** Relative error of at most 16 %. */
-    public static final TabqLevel TABQ_16 = of("tabq-16", 21, 0.16);
+    static final TabqLevel TABQ_16 = of("tabq-16", 21, 0.16);
     /** Relative error of at most 24 %. */
-    public static final TabqLevel TABQ_24 = of("tabq-24", 22, 0.24);
+    static final TabqLevel TABQ_24 = of("tabq-24", 22, 0.24);
 
     private static TabqLevel of(String name, int id, double delta) {
-        return new TabqLevel(name, id, OUTLIER, delta, true);
-    }
-
-    /** Returns the spread of codes whose scale makes the error uniform noise of Δ: σ / s = 1 / (Δ · √12), to the nearest. */
-    public int usualSpread() {
-        return SpreadTables.nearest((int) Math.round(4 * Math.log(10 / (delta * Math.sqrt(12))) / Math.log(2)));
+        return new TabqLevel(name, id, new TabBounds(OUTLIER, delta, true));
     }
 
     @Override
     public Encoder encoder(int width) {
-        return new TabEncoder(this, Frame.checkWidth(width));
+        return new TabEncoder(new LevelId(id, name), bounds, Frame.checkWidth(width));
     }
 
     @Override
     public Decoder decoder(int width) {
-        return new TabDecoder(this, Frame.checkWidth(width));
+        return new TabDecoder(new LevelId(id, name), bounds, Frame.checkWidth(width));
     }
 
     @Override

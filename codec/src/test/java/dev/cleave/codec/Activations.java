@@ -40,16 +40,16 @@ final class Activations {
     }
 
     /** Encodes into an array of exactly the frame's size. */
-    static byte[] frame(CodecLevel quality, float[] values, int tokens) {
-        Encoder encoder = quality.encoder(values.length / tokens);
+    static byte[] frame(CodecLevel level, float[] values, int tokens) {
+        Encoder encoder = level.encoder(values.length / tokens);
         byte[] out = new byte[encoder.maxEncodedSize(tokens)];
         int length = encoder.encode(heap(values), tokens, out, 0);
         return java.util.Arrays.copyOf(out, length);
     }
 
-    static float[] decode(CodecLevel quality, byte[] frame, int tokens, int width) {
+    static float[] decode(CodecLevel level, byte[] frame, int tokens, int width) {
         FloatBuffer hidden = FloatBuffer.allocate(tokens * width);
-        quality.decoder(width).decode(frame, 0, frame.length, hidden);
+        level.decoder(width).decode(frame, 0, frame.length, hidden);
         return hidden.array();
     }
 }

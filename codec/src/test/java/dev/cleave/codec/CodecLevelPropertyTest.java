@@ -3,129 +3,138 @@ package dev.cleave.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.cleave.model.property.Cases;
 import java.math.BigDecimal;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class CodecLevelPropertyTest {
-    @Test
-    void losslessKeepsEveryBit() {
-        Draw.check(1000, draw -> losslessKeepsEveryBit(draw.row(1, 40)));
+    private static final int CASES = 1000;
+
+    private static CodecLevel level(Draws draws) {
+        return draws.of(CodecLevel.all());
     }
 
-    private static void losslessKeepsEveryBit(float[] values) {
-        float[] decoded = roundTrip(CodecLevel.of("lossless"), values);
-        for (int i = 0; i < values.length; i++) {
-            assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
-        }
+    private static float[] row(Draws draws) {
+        return draws.row(draws.between(1, 40));
+    }
+
+    private static void check(Consumer<Draws> property) {
+        Cases.check(CASES, seed -> property.accept(new Draws(seed)));
+    }
+
+    @Test
+    void losslessKeepsEveryBit() {
+        check(draws -> {
+            float[] values = row(draws);
+            float[] decoded = roundTrip(CodecLevel.of("lossless"), values);
+            for (int i = 0; i < values.length; i++) {
+                assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
+            }
+        });
     }
 
     @Test
     void bf16IsTheNearestOfItsNumbers() {
-        Draw.check(1000, draw -> bf16IsTheNearestOfItsNumbers(draw.row(1, 40)));
-    }
-
-    private static void bf16IsTheNearestOfItsNumbers(float[] values) {
-        float[] decoded = roundTrip(CodecLevel.of("bf16"), values);
-        for (int i = 0; i < values.length; i++) {
-            assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
-        }
+        check(draws -> {
+            float[] values = row(draws);
+            float[] decoded = roundTrip(CodecLevel.of("bf16"), values);
+            for (int i = 0; i < values.length; i++) {
+                assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
+            }
+        });
     }
 
     @Test
     void int8IsWithinHalfAStep() {
-        Draw.check(1000, draw -> int8IsWithinHalfAStep(draw.row(1, 40)));
-    }
-
-    private static void int8IsWithinHalfAStep(float[] values) {
-        byte[] frame = Activations.frame(CodecLevel.of("int8"), values, 1);
-        float[] decoded = Activations.decode(CodecLevel.of("int8"), frame, 1, values.length);
-        double step = Float.intBitsToFloat(
-                (frame[12] & 0xFF) | (frame[13] & 0xFF) << 8 | (frame[14] & 0xFF) << 16 | frame[15] << 24);
-        double minimum = Double.POSITIVE_INFINITY;
-        double maximum = Double.NEGATIVE_INFINITY;
-        for (float value : values) {
-            minimum = Math.min(minimum, value);
-            maximum = Math.max(maximum, value);
-        }
-        assertThat(step).isLessThanOrEqualTo((maximum - minimum) / 255 * (1 + 1e-6) + Float.MIN_VALUE);
-        for (int i = 0; i < values.length; i++) {
-            double error = Math.abs((double) values[i] - decoded[i]);
-            assertThat(error).isLessThanOrEqualTo(step / 2 * (1 + 1e-9) + Math.ulp(decoded[i]) / 2.0);
-        }
+        check(draws -> {
+            float[] values = row(draws);
+            byte[] frame = Activations.frame(CodecLevel.of("int8"), values, 1);
+            float[] decoded = Activations.decode(CodecLevel.of("int8"), frame, 1, values.length);
+            double step = Float.intBitsToFloat(
+                    (frame[12] & 0xFF) | (frame[13] & 0xFF) << 8 | (frame[14] & 0xFF) << 16 | frame[15] << 24);
+            double minimum = Double.POSITIVE_INFINITY;
+            double maximum = Double.NEGATIVE_INFINITY;
+            for (float value : values) {
+                minimum = Math.min(minimum, value);
+                maximum = Math.max(maximum, value);
+            }
+            assertThat(step).isLessThanOrEqualTo((maximum - minimum) / 255 * (1 + 1e-6) + Float.MIN_VALUE);
+            for (int i = 0; i < values.length; i++) {
+                double error = Math.abs((double) values[i] - decoded[i]);
+                assertThat(error).isLessThanOrEqualTo(step / 2 * (1 + 1e-9) + Math.ulp(decoded[i]) / 2.0);
+            }
+        });
     }
 
     @Test
     void rowsStandAlone() {
-        Draw.check(1000, draw -> rowsStandAlone(draw.of(CodecLevel.all()), draw.row(1, 40), draw.row(1, 40)));
-    }
-
-    private static void rowsStandAlone(CodecLevel quality, float[] first, float[] second) {
-        int width = Math.min(first.length, second.length);
-        float[] both = Arrays.copyOf(first, 2 * width);
-        System.arraycopy(second, 0, both, width, width);
-        float[] together = Activations.decode(quality, Activations.frame(quality, both, 2), 2, width);
-        assertThat(Arrays.copyOf(together, width)).isEqualTo(roundTrip(quality, Arrays.copyOf(first, width)));
-        assertThat(Arrays.copyOfRange(together, width, 2 * width))
-                .isEqualTo(roundTrip(quality, Arrays.copyOf(second, width)));
+        check(draws -> {
+            CodecLevel level = level(draws);
+            float[] first = row(draws);
+            float[] second = row(draws);
+            int width = Math.min(first.length, second.length);
+            float[] both = Arrays.copyOf(first, 2 * width);
+            System.arraycopy(second, 0, both, width, width);
+            float[] together = Activations.decode(level, Activations.frame(level, both, 2), 2, width);
+            assertThat(Arrays.copyOf(together, width)).isEqualTo(roundTrip(level, Arrays.copyOf(first, width)));
+            assertThat(Arrays.copyOfRange(together, width, 2 * width))
+                    .isEqualTo(roundTrip(level, Arrays.copyOf(second, width)));
+        });
     }
 
     @Test
     void aFlippedBitIsAlwaysNoticed() {
-        Draw.check(
-                1000,
-                draw -> aFlippedBitIsAlwaysNoticed(
-                        draw.of(CodecLevel.all()), draw.row(1, 40), draw.between(0, Integer.MAX_VALUE)));
-    }
-
-    private static void aFlippedBitIsAlwaysNoticed(CodecLevel quality, float[] values, int where) {
-        byte[] frame = Activations.frame(quality, values, 1);
-        frame[where / 8 % frame.length] ^= (byte) (1 << where % 8);
-        assertRefused(quality, frame, values.length);
+        check(draws -> {
+            CodecLevel level = level(draws);
+            float[] values = row(draws);
+            int where = draws.between(0, Integer.MAX_VALUE - 1);
+            byte[] frame = Activations.frame(level, values, 1);
+            frame[where / 8 % frame.length] ^= (byte) (1 << where % 8);
+            assertRefused(level, frame, values.length);
+        });
     }
 
     @Test
     void aCutIsAlwaysNoticed() {
-        Draw.check(
-                1000,
-                draw -> aCutIsAlwaysNoticed(
-                        draw.of(CodecLevel.all()), draw.row(1, 40), draw.between(0, Integer.MAX_VALUE)));
-    }
-
-    private static void aCutIsAlwaysNoticed(CodecLevel quality, float[] values, int where) {
-        byte[] frame = Activations.frame(quality, values, 1);
-        assertRefused(quality, Arrays.copyOf(frame, where % frame.length), values.length);
+        check(draws -> {
+            CodecLevel level = level(draws);
+            float[] values = row(draws);
+            int where = draws.between(0, Integer.MAX_VALUE - 1);
+            byte[] frame = Activations.frame(level, values, 1);
+            assertRefused(level, Arrays.copyOf(frame, where % frame.length), values.length);
+        });
     }
 
     @Test
     void noiseIsAlwaysRefused() {
-        Draw.check(1000, draw -> noiseIsAlwaysRefused(draw.of(CodecLevel.all()), draw.bytes(0, 200)));
-    }
-
-    private static void noiseIsAlwaysRefused(CodecLevel quality, byte[] noise) {
-        assertRefused(quality, noise, 16);
+        check(draws -> {
+            CodecLevel level = level(draws);
+            byte[] noise = draws.bytes(0, 200);
+            assertRefused(level, noise, 16);
+        });
     }
 
     @Test
     void noiseBehindAHonestHeaderIsAlwaysRefused() {
-        Draw.check(
-                1000, draw -> noiseBehindAHonestHeaderIsAlwaysRefused(draw.of(CodecLevel.all()), draw.bytes(8, 200)));
+        check(draws -> {
+            CodecLevel level = level(draws);
+            byte[] noise = draws.bytes(8, 200);
+            byte[] honest = Activations.frame(level, new float[16], 1);
+            System.arraycopy(honest, 0, noise, 0, 4);
+            assertRefused(level, noise, 16);
+        });
     }
 
-    private static void noiseBehindAHonestHeaderIsAlwaysRefused(CodecLevel quality, byte[] noise) {
-        byte[] honest = Activations.frame(quality, new float[16], 1);
-        System.arraycopy(honest, 0, noise, 0, 4);
-        assertRefused(quality, noise, 16);
+    private static float[] roundTrip(CodecLevel level, float[] values) {
+        return Activations.decode(level, Activations.frame(level, values, 1), 1, values.length);
     }
 
-    private static float[] roundTrip(CodecLevel quality, float[] values) {
-        return Activations.decode(quality, Activations.frame(quality, values, 1), 1, values.length);
-    }
-
-    private static void assertRefused(CodecLevel quality, byte[] frame, int width) {
+    private static void assertRefused(CodecLevel level, byte[] frame, int width) {
         try {
-            quality.decoder(width).decode(frame, 0, frame.length, FloatBuffer.allocate(4 * width));
+            level.decoder(width).decode(frame, 0, frame.length, FloatBuffer.allocate(4 * width));
             fail("a damaged frame was taken");
         } catch (CodecException expected) {
             assertThat(expected.offset()).isBetween(0L, (long) frame.length);

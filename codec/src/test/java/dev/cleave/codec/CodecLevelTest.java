@@ -25,27 +25,27 @@ class CodecLevelTest {
     private static final int WIDTH = 192;
 
     @Parameter
-    CodecLevel quality;
+    CodecLevel level;
 
     @Test
     void isFoundByItsName() {
-        assertThat(CodecLevel.of(quality.name())).isSameAs(quality);
-        assertThat(quality.name()).matches("[a-z0-9-]+");
-        assertThat(quality.id()).isBetween(1, 255);
+        assertThat(CodecLevel.of(level.name())).isSameAs(level);
+        assertThat(level.name()).matches("[a-z0-9-]+");
+        assertThat(level.id()).isBetween(1, 255);
         assertThat(CodecLevel.all())
-                .filteredOn(other -> other.id() == quality.id())
+                .filteredOn(other -> other.id() == level.id())
                 .hasSize(1);
     }
 
     @Test
     void writesTheStatedHeader() {
-        byte[] frame = Activations.frame(quality, Activations.hidden(3, WIDTH, 1), 3);
+        byte[] frame = Activations.frame(level, Activations.hidden(3, WIDTH, 1), 3);
         assertThat(Arrays.copyOf(frame, 8))
                 .containsExactly(
                         0xCE, // magic
                         1, // version
-                        quality.id(),
-                        quality instanceof TabqLevel ? 2 : 0, // flags: headers are coded
+                        level.id(),
+                        level instanceof TabqLevel ? 2 : 0, // flags: headers are coded
                         3, // tokens, low byte
                         0,
                         WIDTH - 1, // width - 1, low byte
@@ -62,11 +62,11 @@ class CodecLevelTest {
     @Test
     void statesTheErrorOfWhatItWrote() {
         float[] values = Activations.hidden(5, WIDTH, 2);
-        Encoder encoder = quality.encoder(WIDTH);
+        Encoder encoder = level.encoder(WIDTH);
         assertThat(encoder.relativeError()).isZero();
         byte[] out = new byte[encoder.maxEncodedSize(5)];
         int length = encoder.encode(Activations.heap(values), 5, out, 0);
-        float[] decoded = Activations.decode(quality, Arrays.copyOf(out, length), 5, WIDTH);
+        float[] decoded = Activations.decode(level, Arrays.copyOf(out, length), 5, WIDTH);
         double norm = 0;
         double error = 0;
         for (int i = 0; i < values.length; i++) {
@@ -81,19 +81,19 @@ class CodecLevelTest {
     @Test
     void heapAndDirectBuffersOfAnyPositionAndLimitGiveTheSameFrameAndKeepBoth() {
         float[] values = Activations.hidden(4, WIDTH, 3);
-        byte[] expected = Activations.frame(quality, values, 4);
-        float[] decoded = Activations.decode(quality, expected, 4, WIDTH);
+        byte[] expected = Activations.frame(level, values, 4);
+        float[] decoded = Activations.decode(level, expected, 4, WIDTH);
         for (FloatBuffer buffer : new FloatBuffer[] {Activations.heap(values), Activations.direct(values)}) {
             buffer.limit(5).position(2);
-            byte[] out = new byte[quality.encoder(WIDTH).maxEncodedSize(4)];
-            int length = quality.encoder(WIDTH).encode(buffer.asReadOnlyBuffer(), 4, out, 0);
+            byte[] out = new byte[level.encoder(WIDTH).maxEncodedSize(4)];
+            int length = level.encoder(WIDTH).encode(buffer.asReadOnlyBuffer(), 4, out, 0);
             assertThat(Arrays.copyOf(out, length)).isEqualTo(expected);
-            quality.encoder(WIDTH).encode(buffer, 4, out, 0);
+            level.encoder(WIDTH).encode(buffer, 4, out, 0);
             assertThat(buffer.limit()).isEqualTo(5);
             assertThat(buffer.position()).isEqualTo(2);
 
             buffer.limit(1).position(1);
-            assertThat(quality.decoder(WIDTH).decode(expected, 0, expected.length, buffer))
+            assertThat(level.decoder(WIDTH).decode(expected, 0, expected.length, buffer))
                     .isEqualTo(4);
             assertThat(buffer.limit()).isEqualTo(1);
             assertThat(buffer.position()).isEqualTo(1);
@@ -105,7 +105,7 @@ class CodecLevelTest {
     void touchesNothingOutsideItsFrameAndRows() {
         Random random = new Random(4);
         float[] values = Activations.hidden(3, WIDTH, 4);
-        Encoder encoder = quality.encoder(WIDTH);
+        Encoder encoder = level.encoder(WIDTH);
         int max = encoder.maxEncodedSize(3);
         byte[] canary = new byte[max + 64];
         random.nextBytes(canary);
@@ -119,7 +119,7 @@ class CodecLevelTest {
         float[] rows = new float[5 * WIDTH];
         Arrays.fill(rows, 4.25f);
         FloatBuffer hidden = FloatBuffer.wrap(rows);
-        assertThat(quality.decoder(WIDTH).decode(out, 31, length, hidden)).isEqualTo(3);
+        assertThat(level.decoder(WIDTH).decode(out, 31, length, hidden)).isEqualTo(3);
         assertThat(Arrays.copyOfRange(rows, 3 * WIDTH, rows.length)).containsOnly(4.25f);
     }
 
@@ -128,8 +128,8 @@ class CodecLevelTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         FloatBuffer hidden = Activations.direct(Activations.hidden(8, WIDTH, 5));
         FloatBuffer decoded = FloatBuffer.allocate(8 * WIDTH);
-        Encoder encoder = quality.encoder(WIDTH);
-        Decoder decoder = quality.decoder(WIDTH);
+        Encoder encoder = level.encoder(WIDTH);
+        Decoder decoder = level.decoder(WIDTH);
         byte[] out = new byte[encoder.maxEncodedSize(8)];
         long thread = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
@@ -150,7 +150,7 @@ class CodecLevelTest {
             float[] values = Activations.hidden(4, WIDTH, 6);
             values[2 * WIDTH + 17] = bad;
             CodecException thrown =
-                    catchThrowableOfType(CodecException.class, () -> Activations.frame(quality, values, 4));
+                    catchThrowableOfType(CodecException.class, () -> Activations.frame(level, values, 4));
             assertThat(thrown.reason()).isEqualTo(Reason.NOT_FINITE);
             assertThat(thrown.offset()).isEqualTo(2 * WIDTH + 17);
             assertThat(thrown).hasMessageContaining("row 2").hasMessageContaining("column 17");
@@ -159,36 +159,36 @@ class CodecLevelTest {
 
     @Test
     void refusesBuffersThatAreTooSmallBeforeWriting() {
-        Encoder encoder = quality.encoder(WIDTH);
+        Encoder encoder = level.encoder(WIDTH);
         byte[] small = new byte[encoder.maxEncodedSize(2) - 1];
         FloatBuffer two = Activations.heap(Activations.hidden(2, WIDTH, 7));
         assertThatThrownBy(() -> encoder.encode(two, 2, small, 0)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> encoder.encode(two, 3, new byte[1 << 16], 0))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(small).containsOnly(0);
-        Decoder decoder = quality.decoder(WIDTH);
+        Decoder decoder = level.decoder(WIDTH);
         assertThatThrownBy(() -> decoder.decode(small, 1, small.length, two))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
     void refusesShapesOutsideItsRange() {
-        assertThatIllegalArgumentException().isThrownBy(() -> quality.encoder(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> quality.decoder(65_537));
-        assertThatIllegalArgumentException().isThrownBy(() -> quality.encoder(1).maxEncodedSize(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> quality.encoder(1).maxEncodedSize(65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> level.encoder(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> level.decoder(65_537));
+        assertThatIllegalArgumentException().isThrownBy(() -> level.encoder(1).maxEncodedSize(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> level.encoder(1).maxEncodedSize(65_536));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> quality.encoder(65_536).maxEncodedSize(65_535))
+                .isThrownBy(() -> level.encoder(65_536).maxEncodedSize(65_535))
                 .withMessageContaining("encode fewer");
     }
 
     @Test
     void holdsTheWidestRowAndTheMostTokens() {
         float[] wide = Activations.hidden(1, 65_536, 8);
-        assertThat(Activations.decode(quality, Activations.frame(quality, wide, 1), 1, 65_536))
+        assertThat(Activations.decode(level, Activations.frame(level, wide, 1), 1, 65_536))
                 .hasSize(65_536);
         float[] tall = Activations.hidden(65_535, 1, 9);
-        assertThat(Activations.decode(quality, Activations.frame(quality, tall, 65_535), 65_535, 1))
+        assertThat(Activations.decode(level, Activations.frame(level, tall, 65_535), 65_535, 1))
                 .hasSize(65_535);
     }
 }

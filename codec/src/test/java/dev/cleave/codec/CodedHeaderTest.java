@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Frames whose headers are coded, put together by hand where no encoder writes them. */
 class CodedHeaderTest {
-    private static final CodecLevel QUALITY = CodecLevel.of("tabq-08");
+    private static final CodecLevel LEVEL = CodecLevel.of("tabq-08");
     private static final int WIDTH = 48;
     private static final int CODED = 2;
     private static final int IN_FRONT = 4;
@@ -24,7 +24,7 @@ class CodedHeaderTest {
     private static final int SAME = 31;
     private static final int USUAL = 21;
 
-    /** A head in front: kind, minimum and scale of one bit a code, and plain codes. */
+    /** A header in front: kind, minimum and scale of one bit a code, and plain codes. */
     private static final byte[] PLAIN_HEAD = new byte[5];
 
     private static final byte[] PLAIN_CODES = new byte[WIDTH / 8];
@@ -43,7 +43,7 @@ class CodedHeaderTest {
         byte[] coded = new byte[1000];
         int length = coder.end(coded, 0);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(new byte[] {(byte) 0xCE, 1, (byte) QUALITY.id(), (byte) flags, (byte) tokens, 0, WIDTH - 1, 0});
+        out.writeBytes(new byte[] {(byte) 0xCE, 1, (byte) LEVEL.id(), (byte) flags, (byte) tokens, 0, WIDTH - 1, 0});
         out.writeBytes(front);
         out.write(coded, 0, length);
         out.writeBytes(new byte[4]);
@@ -80,7 +80,7 @@ class CodedHeaderTest {
     private static float[] decode(byte[] frame, int tokens) {
         float[] values = new float[tokens * WIDTH];
         Arrays.fill(values, Float.NaN);
-        QUALITY.decoder(WIDTH).decode(frame, 0, frame.length, FloatBuffer.wrap(values));
+        LEVEL.decoder(WIDTH).decode(frame, 0, frame.length, FloatBuffer.wrap(values));
         return values;
     }
 
@@ -174,7 +174,7 @@ class CodedHeaderTest {
     }
 
     @Test
-    void headsInFrontThatAreMoreOrFewerThanStated() {
+    void headersInFrontThatAreMoreOrFewerThanStated() {
         Symbols others = coder -> {
             coder.putSymbol(OTHER, CodedHeader.SPREAD_TABLE);
             coder.putSymbol(OTHER, CodedHeader.SPREAD_TABLE);
@@ -212,13 +212,13 @@ class CodedHeaderTest {
         assertThat(refused).hasMessageContaining("no byte is left");
     }
 
-    /** A head in front takes seven bytes. */
+    /** A header in front takes seven bytes. */
     @Test
     void anOnlyTokenTakesLittleMoreThanItsCodes() {
         int tokens = 400;
         long bytes = 0;
         double error = 0;
-        Encoder encoder = QUALITY.encoder(64);
+        Encoder encoder = LEVEL.encoder(64);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         Random random = new Random(7);
         for (int token = 0; token < tokens; token++) {

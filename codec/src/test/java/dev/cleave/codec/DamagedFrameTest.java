@@ -20,16 +20,16 @@ class DamagedFrameTest {
     private static final int WIDTH = 16;
 
     @Parameter
-    CodecLevel quality;
+    CodecLevel level;
 
     private byte[] frame() {
-        return Activations.frame(quality, Activations.hidden(2, WIDTH, 1), 2);
+        return Activations.frame(level, Activations.hidden(2, WIDTH, 1), 2);
     }
 
     private CodecException decode(byte[] frame, int room) {
         return catchThrowableOfType(
                 CodecException.class,
-                () -> quality.decoder(WIDTH).decode(frame, 0, frame.length, FloatBuffer.allocate(room)));
+                () -> level.decoder(WIDTH).decode(frame, 0, frame.length, FloatBuffer.allocate(room)));
     }
 
     private void assertDamage(byte[] frame, Reason reason, long offset) {
@@ -62,9 +62,9 @@ class DamagedFrameTest {
     }
 
     @Test
-    void anotherQuality() {
-        assertDamage(with(2, 0), Reason.QUALITY, 2);
-        assertDamage(with(2, 255), Reason.QUALITY, 2);
+    void anotherLevel() {
+        assertDamage(with(2, 0), Reason.LEVEL, 2);
+        assertDamage(with(2, 255), Reason.LEVEL, 2);
     }
 
     @Test
@@ -89,10 +89,10 @@ class DamagedFrameTest {
     void fewerTokensThanTheFrameHasBytesFor() {
         byte[] frame = with(4, 1);
         Reason reason = decode(frame, 2 * WIDTH).reason();
-        if (quality instanceof FixedLevel) {
+        if (level instanceof FixedLevel) {
             assertThat(reason).isEqualTo(Reason.LENGTH);
         } else {
-            // What follows the first head is then read as codes.
+            // What follows the first header is then read as codes.
             assertThat(reason).isIn(Reason.LENGTH, Reason.FIELD);
         }
     }
@@ -118,7 +118,7 @@ class DamagedFrameTest {
     @Test
     void numbersThatNoEncoderWrites() {
         byte[] frame = frame();
-        // Heads in front, where the quality has such; of coded ones see CodedHeaderTest.
+        // Headers in front, where the level has such; of coded ones see CodedHeaderTest.
         frame[3] = 0;
         // 0xFF in every byte is NaN in float32 and bfloat16, and so are int8's minimum and scale.
         Arrays.fill(frame, 8, frame.length - 4, (byte) 0xFF);
@@ -127,6 +127,6 @@ class DamagedFrameTest {
 
     /** A frame whose rows say their own length is as long as it is; only its checksum then stands in the wrong place. */
     private List<Reason> ofWrongLength() {
-        return quality instanceof FixedLevel ? List.of(Reason.LENGTH) : List.of(Reason.LENGTH, Reason.CHECKSUM);
+        return level instanceof FixedLevel ? List.of(Reason.LENGTH) : List.of(Reason.LENGTH, Reason.CHECKSUM);
     }
 }

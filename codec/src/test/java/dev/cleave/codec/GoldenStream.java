@@ -21,7 +21,7 @@ final class GoldenStream {
     private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
     private final List<Float> input = new ArrayList<>();
     private final List<Float> values = new ArrayList<>();
-    private CodecLevel quality;
+    private CodecLevel level;
     private int tokens;
     private int width;
 
@@ -68,7 +68,7 @@ final class GoldenStream {
 
     private void add(String section, String text) {
         switch (section) {
-            case "quality" -> quality = CodecLevel.of(text);
+            case "level" -> level = CodecLevel.of(text);
             case "tokens" -> tokens = Integer.parseInt(text);
             case "width" -> width = Integer.parseInt(text);
             case "frame" -> frame.writeBytes(HexFormat.ofDelimiter(" ").parseHex(text));
@@ -84,8 +84,8 @@ final class GoldenStream {
         }
     }
 
-    CodecLevel quality() {
-        return quality;
+    CodecLevel level() {
+        return level;
     }
 
     int tokens() {

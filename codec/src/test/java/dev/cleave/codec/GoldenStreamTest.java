@@ -53,7 +53,7 @@ class GoldenStreamTest {
     void itDecodesToTheBit(GoldenStream stream) {
         FloatBuffer hidden = canaries(stream);
         byte[] frame = stream.frame();
-        int tokens = stream.quality().decoder(stream.width()).decode(frame, 0, frame.length, hidden);
+        int tokens = stream.level().decoder(stream.width()).decode(frame, 0, frame.length, hidden);
         assertThat(tokens).isEqualTo(stream.tokens());
         assertThat(stream.values()).hasSize(tokens * stream.width());
         assertThat(bits(hidden.array(), 0, tokens * stream.width())).isEqualTo(bits(stream.values()));
@@ -63,7 +63,7 @@ class GoldenStreamTest {
     @ParameterizedTest
     @MethodSource("dev.cleave.codec.GoldenStream#encoded")
     void theEncoderStillWritesIt(GoldenStream stream) {
-        assertThat(Activations.frame(stream.quality(), stream.input(), stream.tokens()))
+        assertThat(Activations.frame(stream.level(), stream.input(), stream.tokens()))
                 .isEqualTo(stream.frame());
     }
 
@@ -88,13 +88,13 @@ class GoldenStreamTest {
         for (int length = 0; length < frame.length - Frame.CHECKSUM; length++) {
             byte[] cut = Arrays.copyOf(frame, length + Frame.CHECKSUM);
             Frame.writeChecksum(cut, 0, cut.length, new CRC32());
-            Integer headsEnd = ALLOWING.get(stream.toString());
-            if (headsEnd == null) {
+            Integer headersEnd = ALLOWING.get(stream.toString());
+            if (headersEnd == null) {
                 assertRefused(stream, cut, length + " bytes and a checksum");
             } else if (decodes(stream, cut)) {
                 assertThat(length)
                         .as("where the stream is cut that has a meaning")
-                        .isGreaterThan(headsEnd);
+                        .isGreaterThan(headersEnd);
             }
         }
     }
@@ -102,7 +102,7 @@ class GoldenStreamTest {
     private static boolean decodes(GoldenStream stream, byte[] frame) {
         FloatBuffer hidden = canaries(stream);
         try {
-            stream.quality().decoder(stream.width()).decode(frame, 0, frame.length, hidden);
+            stream.level().decoder(stream.width()).decode(frame, 0, frame.length, hidden);
             return true;
         } catch (CodecException refused) {
             return false;
@@ -114,7 +114,7 @@ class GoldenStreamTest {
     private static void assertRefused(GoldenStream stream, byte[] frame, String what) {
         FloatBuffer hidden = canaries(stream);
         Throwable thrown =
-                catchThrowable(() -> stream.quality().decoder(stream.width()).decode(frame, 0, frame.length, hidden));
+                catchThrowable(() -> stream.level().decoder(stream.width()).decode(frame, 0, frame.length, hidden));
         assertThat(thrown).as(what).isInstanceOf(CodecException.class);
         CodecException refused = (CodecException) thrown;
         assertThat(refused.reason()).as(what).isNotNull();

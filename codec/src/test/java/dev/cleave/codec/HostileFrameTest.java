@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Frames as a peer of ill will makes them, with a checksum that fits. Each is decoded to finite values, or refused with a reason
- * and an offset. {@code cleave.hostile.mutated} and {@code cleave.hostile.random} say how many, of all qualities together.
+ * and an offset. {@code cleave.hostile.mutated} and {@code cleave.hostile.random} say how many, of all levels together.
  */
 @ParameterizedClass
 @MethodSource("dev.cleave.codec.CodecLevel#all")
@@ -41,7 +41,7 @@ class HostileFrameTest {
     private static final int MOST_FLAGS = TabEncoder.PAIR | TabEncoder.CODED_HEADERS | TabEncoder.SOME_IN_FRONT;
 
     @Parameter
-    CodecLevel quality;
+    CodecLevel level;
 
     private final CRC32 crc = new CRC32();
     private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
@@ -59,7 +59,7 @@ class HostileFrameTest {
         }
         int count = share("cleave.hostile.mutated");
         for (int seed = 0; seed < count; seed++) {
-            Random random = new Random(seed * 256L + quality.id());
+            Random random = new Random(seed * 256L + level.id());
             int which = random.nextInt(WIDTHS.length);
             List<byte[]> of = frames.get(which);
             byte[] frame = mutated(of.get(random.nextInt(of.size())).clone(), random);
@@ -73,17 +73,17 @@ class HostileFrameTest {
     void aFrameOfRandomRowsIsReadOrRefused() {
         int count = share("cleave.hostile.random");
         for (int seed = 0; seed < count; seed++) {
-            Random random = new Random(seed * 256L + quality.id());
+            Random random = new Random(seed * 256L + level.id());
             int width = WIDTHS[random.nextInt(WIDTHS.length)];
             byte[] rows = rows(width, random);
             byte[] frame = new byte[Frame.OVERHEAD + rows.length];
             System.arraycopy(rows, 0, frame, Frame.HEADER, rows.length);
-            int flags = quality instanceof TabqLevel && random.nextInt(4) == 0 ? random.nextInt(MOST_FLAGS + 1) : 0;
+            int flags = level instanceof TabqLevel && random.nextInt(4) == 0 ? random.nextInt(MOST_FLAGS + 1) : 0;
             if (flags == TabEncoder.PAIR && rows.length > 32) {
-                // Behind the heads of two tokens without outliers, which many have.
+                // Behind the headers of two tokens without outliers, which many have.
                 LittleEndian.putInt(frame, Frame.HEADER + 14, random.nextInt(rows.length));
             }
-            Frame.writeHeader(frame, 0, quality, flags, TOKENS, width);
+            Frame.writeHeader(frame, 0, level.id(), flags, TOKENS, width);
             decode(frame, width, seed);
         }
         assertThat(decoded).as("frames decoded, refused for %s", refused).isPositive();
@@ -96,7 +96,7 @@ class HostileFrameTest {
                 ByteBuffer.allocate(TOKENS * TabHeader.maxBytes(width) + 4).order(ByteOrder.LITTLE_ENDIAN);
         int bytes = 0;
         for (int token = 0; token < TOKENS; token++) {
-            bytes += quality instanceof FixedLevel fixed
+            bytes += level instanceof FixedLevel fixed
                     ? fixed.format().rowBytes(width)
                     : putHeader(headers, width, random);
         }
@@ -143,7 +143,7 @@ class HostileFrameTest {
         for (TabqLevelTest.Shape shape : TabqLevelTest.Shape.values()) {
             for (int seed = 0; seed < 4; seed++) {
                 int tokens = seed % 2 == 0 ? TOKENS : 1;
-                frames.add(Activations.frame(quality, TabqLevelTest.values(shape, tokens, width, seed), tokens));
+                frames.add(Activations.frame(level, TabqLevelTest.values(shape, tokens, width, seed), tokens));
             }
         }
         return frames;
@@ -183,7 +183,7 @@ class HostileFrameTest {
         // Room for no more than the rows; the array behind it says whether a decoder stays within.
         FloatBuffer hidden = FloatBuffer.wrap(values, 0, TOKENS * width).slice();
         try {
-            int tokens = quality.decoder(width).decode(frame, 0, frame.length, hidden);
+            int tokens = level.decoder(width).decode(frame, 0, frame.length, hidden);
             decoded++;
             assertRead(frame, Arrays.copyOf(values, tokens * width), seed);
         } catch (CodecException e) {
@@ -208,7 +208,7 @@ class HostileFrameTest {
                 fail("seed %d: read %s", seed, value);
             }
         }
-        if (quality instanceof TabqLevel) {
+        if (level instanceof TabqLevel) {
             float[] expected = new ReferenceDecoder(frame).decode();
             if (!Arrays.equals(values, expected)) {
                 fail(

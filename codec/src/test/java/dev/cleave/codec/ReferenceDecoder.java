@@ -17,7 +17,7 @@ final class ReferenceDecoder {
     private final List<int[]> codes = new ArrayList<>();
     private final List<ReferenceRange> ranges = new ArrayList<>();
     private final int flags;
-    private final int quality;
+    private final int level;
     private int spreadBefore;
     private int exponentBefore = -1;
     private float[][] escaped;
@@ -42,7 +42,7 @@ final class ReferenceDecoder {
 
     ReferenceDecoder(byte[] bytes) {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        quality = frame.get(2);
+        level = frame.get(2);
         flags = frame.get(3);
         tokens = frame.getShort(4) & 0xFFFF;
         width = (frame.getShort(6) & 0xFFFF) + 1;
@@ -56,10 +56,10 @@ final class ReferenceDecoder {
 
     float[] decode() {
         if (flags / 2 % 2 == 1) {
-            return decodeCodedHeads();
+            return decodeCodedHeaders();
         }
         for (int i = 0; i < tokens; i++) {
-            headers.add(head());
+            headers.add(header());
         }
         readValues();
         if (headers.stream().anyMatch(token -> token.coded)) {
@@ -73,14 +73,14 @@ final class ReferenceDecoder {
     }
 
     /** Flag 2: each token begins in the range coder, with its header or with word of one in front. */
-    private float[] decodeCodedHeads() {
+    private float[] decodeCodedHeaders() {
         int inFront = flags / 4 == 1 ? frame.getShort() & 0xFFFF : 0;
         for (int i = 0; i < inFront; i++) {
-            headers.add(head());
+            headers.add(header());
         }
         readValues();
         begin();
-        spreadBefore = USUAL[quality - 16];
+        spreadBefore = USUAL[level - 16];
         float[] values = new float[tokens * width];
         int next = 0;
         for (int i = 0; i < tokens; i++) {
@@ -136,13 +136,13 @@ final class ReferenceDecoder {
         }
     }
 
-    private void place(float[] values, int row, Token token, int head) {
-        if (head >= 0 && escaped[head] != null) {
+    private void place(float[] values, int row, Token token, int header) {
+        if (header >= 0 && escaped[header] != null) {
             codes.add(null);
-            System.arraycopy(escaped[head], 0, values, row * width, width);
+            System.arraycopy(escaped[header], 0, values, row * width, width);
             return;
         }
-        int[] each = token.coded ? read(token) : plain[head];
+        int[] each = token.coded ? read(token) : plain[header];
         codes.add(each);
         if (token.codedHeader && tokens == 1) {
             token.exponent = ranges.get(0).state();
@@ -172,7 +172,7 @@ final class ReferenceDecoder {
         return (float) Math.min(token.minimum + (double) code * token.scale, Float.MAX_VALUE);
     }
 
-    private Token head() {
+    private Token header() {
         Token token = new Token();
         token.kind = frame.get() & 0xFF;
         if (token.kind == 0x20 || token.kind == 0x40) {

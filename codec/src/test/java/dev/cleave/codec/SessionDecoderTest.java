@@ -17,12 +17,12 @@ class SessionDecoderTest {
         float[] values = Activations.hidden(2, WIDTH, 4);
         for (int round = 0; round < 2; round++) {
             for (CodecLevel named : CodecLevel.named()) {
-                CodecLevel quality = named.calibrated(calibration);
-                byte[] frame = Activations.frame(quality, values, 2);
+                CodecLevel level = named.calibrated(calibration);
+                byte[] frame = Activations.frame(level, values, 2);
                 float[] decoded = new float[2 * WIDTH];
                 assertThat(decoder.decode(frame, 0, frame.length, FloatBuffer.wrap(decoded)))
                         .isEqualTo(2);
-                assertThat(decoded).isEqualTo(Activations.decode(quality, frame, 2, WIDTH));
+                assertThat(decoded).isEqualTo(Activations.decode(level, frame, 2, WIDTH));
                 assertThat(frame.length).isLessThanOrEqualTo(decoder.maxEncodedSize(2));
             }
         }
@@ -30,8 +30,8 @@ class SessionDecoderTest {
 
     @Test
     void passesOnWhichTokenIsKnown() {
-        CodecLevel quality = CodecLevel.of("tuned-25").calibrated(calibration);
-        Encoder encoder = quality.encoder(WIDTH);
+        CodecLevel level = CodecLevel.of("tuned-25").calibrated(calibration);
+        Encoder encoder = level.encoder(WIDTH);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         encoder.known(3, 4);
         int length = encoder.encode(FloatBuffer.wrap(Activations.hidden(1, WIDTH, 1)), 1, out, 0);

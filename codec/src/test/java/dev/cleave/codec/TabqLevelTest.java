@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.Frame;
+import dev.cleave.codec.tabq.TabBounds;
+import dev.cleave.model.property.Cases;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -13,20 +15,6 @@ import org.junit.jupiter.api.Test;
 
 class TabqLevelTest {
     private static final byte CANARY = (byte) 0xA5;
-    private static final List<TabqLevel> LEVELS = CodecLevel.all().stream()
-            .filter(TabqLevel.class::isInstance)
-            .map(TabqLevel.class::cast)
-            .toList();
-
-    private static int width(Draw draw) {
-        return draw.yes()
-                ? draw.of(1, 2, 63, 64, 65, 192, 256, 257, 576, 2048, 4096, 4097, 8192)
-                : draw.between(1, 600);
-    }
-
-    private static int tokens(Draw draw) {
-        return draw.of(1, draw.between(1, 8), draw.of(128, 512));
-    }
 
     /** What activations may look like, and what they never should. */
     enum Shape {
@@ -64,19 +52,40 @@ class TabqLevelTest {
         }
     }
 
-    @Test
-    void everyTokenIsWithinItsBoundAndEveryByteInItsPlace() {
-        Draw.check(
-                400,
-                draw -> everyTokenIsWithinItsBoundAndEveryByteInItsPlace(
-                        draw.of(LEVELS), width(draw), tokens(draw), draw.of(Shape.values()), draw.seed()));
+    private static TabqLevel level(Draws draws) {
+        return draws.of(CodecLevel.all().stream()
+                .filter(TabqLevel.class::isInstance)
+                .map(TabqLevel.class::cast)
+                .toList());
     }
 
-    private static void everyTokenIsWithinItsBoundAndEveryByteInItsPlace(
-            TabqLevel quality, int width, int wanted, Shape shape, long seed) {
-        int tokens = Math.max(1, Math.min(wanted, (1 << 19) / width));
-        float[] values = values(shape, tokens, width, seed);
-        Encoder encoder = quality.encoder(width);
+    private static int width(Draws draws) {
+        return draws.flip()
+                ? draws.of(1, 2, 63, 64, 65, 192, 256, 257, 576, 2048, 4096, 4097, 8192)
+                : draws.between(1, 600);
+    }
+
+    private static int tokens(Draws draws) {
+        return draws.of(1, draws.between(1, 8), draws.of(128, 512));
+    }
+
+    private static Shape shape(Draws draws) {
+        return draws.of(List.of(Shape.values()));
+    }
+
+    @Test
+    void everyTokenIsWithinItsBoundAndEveryByteInItsPlace() {
+        Cases.check(400, seed -> {
+            Draws draws = new Draws(seed);
+            TabqLevel level = level(draws);
+            int width = width(draws);
+            int tokens = Math.max(1, Math.min(tokens(draws), (1 << 19) / width));
+            assertBound(level, width, tokens, values(shape(draws), tokens, width, draws.seed()));
+        });
+    }
+
+    private static void assertBound(TabqLevel level, int width, int tokens, float[] values) {
+        Encoder encoder = level.encoder(width);
         byte[] out = new byte[encoder.maxEncodedSize(tokens) + 20];
         Arrays.fill(out, CANARY);
         int length = encoder.encode(FloatBuffer.wrap(values), tokens, out, 10);
@@ -88,7 +97,7 @@ class TabqLevelTest {
 
         byte[] frame = Arrays.copyOfRange(out, 10, 10 + length);
         float[] decoded = new float[values.length];
-        assertThat(quality.decoder(width).decode(frame, 0, length, FloatBuffer.wrap(decoded)))
+        assertThat(level.decoder(width).decode(frame, 0, length, FloatBuffer.wrap(decoded)))
                 .isEqualTo(tokens);
         double allNorms = 0;
         double allErrors = 0;
@@ -102,7 +111,7 @@ class TabqLevelTest {
             }
             assertThat(Math.sqrt(error))
                     .as("token %d", token)
-                    .isLessThanOrEqualTo(quality.delta() * Math.sqrt(norm) * (1 + 1e-12));
+                    .isLessThanOrEqualTo(level.bounds().delta() * Math.sqrt(norm) * (1 + 1e-12));
             allNorms += norm;
             allErrors += error;
         }
@@ -112,20 +121,19 @@ class TabqLevelTest {
 
     @Test
     void aDecoderWrittenFromTheDocumentReadsTheSame() {
-        Draw.check(
-                150,
-                draw -> aDecoderWrittenFromTheDocumentReadsTheSame(
-                        draw.of(LEVELS), width(draw), draw.of(Shape.values()), draw.seed()));
+        Cases.check(150, seed -> {
+            Draws draws = new Draws(seed);
+            int width = width(draws);
+            assertReadAlike(level(draws), width, values(shape(draws), 3, width, draws.seed()));
+        });
     }
 
-    private static void aDecoderWrittenFromTheDocumentReadsTheSame(
-            TabqLevel quality, int width, Shape shape, long seed) {
-        int tokens = 3;
-        float[] values = values(shape, tokens, width, seed);
-        byte[] frame = Activations.frame(quality, values, tokens);
+    private static void assertReadAlike(TabqLevel level, int width, float[] values) {
+        int tokens = values.length / width;
+        byte[] frame = Activations.frame(level, values, tokens);
         ReferenceDecoder reference = new ReferenceDecoder(frame);
         float[] expected = reference.decode();
-        float[] decoded = Activations.decode(quality, frame, tokens, width);
+        float[] decoded = Activations.decode(level, frame, tokens, width);
         for (int i = 0; i < decoded.length; i++) {
             assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(expected[i]));
         }
@@ -134,12 +142,14 @@ class TabqLevelTest {
     /** Without the entropy stage, whose scale is not that of the whole range, one bit less breaks the bound. */
     @Test
     void noTokenTakesMoreBitsThanItNeeds() {
-        Draw.check(300, draw -> noTokenTakesMoreBitsThanItNeeds(draw.of(LEVELS), width(draw), draw.seed()));
+        Cases.check(300, seed -> {
+            Draws draws = new Draws(seed);
+            assertFewestBits(level(draws), values(Shape.NORMAL, 1, width(draws), draws.seed()));
+        });
     }
 
-    private static void noTokenTakesMoreBitsThanItNeeds(TabqLevel quality, int width, long seed) {
-        TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, quality.delta(), false);
-        float[] values = values(Shape.NORMAL, 1, width, seed);
+    private static void assertFewestBits(TabqLevel level, float[] values) {
+        TabqLevel plain = new TabqLevel("plain", 99, new TabBounds(Double.POSITIVE_INFINITY, level.bounds().delta(), false));
         byte[] frame = Activations.frame(plain, values, 1);
         int bits = (frame[Frame.HEADER] & 7) + 1;
         if ((frame[Frame.HEADER] & 0x60) != 0 || bits == 1) {
@@ -163,12 +173,12 @@ class TabqLevelTest {
             double lost = value - (float) (minimum + code * step);
             error += lost * lost;
         }
-        assertThat(error).isGreaterThan(quality.delta() * quality.delta() * norm);
+        assertThat(error).isGreaterThan(level.bounds().delta() * level.bounds().delta() * norm);
     }
 
     @Test
     void theEntropyStagePays() {
-        TabqLevel plain = new TabqLevel("plain", 99, Double.POSITIVE_INFINITY, 0.08, false);
+        TabqLevel plain = new TabqLevel("plain", 99, new TabBounds(Double.POSITIVE_INFINITY, 0.08, false));
         int tokens = 64;
         long with = 0;
         for (int seed = 0; seed < tokens; seed++) {
@@ -179,9 +189,8 @@ class TabqLevelTest {
         }
         // log2(σ · √(2πe) / step) with step = Δ · √12: the entropy of a normal variable, quantized that fine.
         double entropy = Math.log(Math.sqrt(2 * Math.PI * Math.E) / (0.08 * Math.sqrt(12))) / Math.log(2);
-        // Above it: 23 bytes of frame, head and coder are 0.09, the logistic tables 0.06 on normal values, and a scale
-        // that stops
-        // short of the bound up to 0.15.
+        // Above it: 23 bytes of frame, header and coder are 0.09, the logistic tables 0.06 on normal values, and a scale
+        // that stops short of the bound up to 0.15.
         assertThat(8.0 * with / tokens / 2048).isBetween(entropy, entropy + 0.3);
     }
 

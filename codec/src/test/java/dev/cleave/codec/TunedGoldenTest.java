@@ -70,13 +70,13 @@ class TunedGoldenTest {
         return values;
     }
 
-    private CodecLevel quality() {
-        return CodecLevel.of(sections.get("quality").get(0).trim()).calibrated(calibration);
+    private CodecLevel level() {
+        return CodecLevel.of(sections.get("level").get(0).trim()).calibrated(calibration);
     }
 
     private Decoder decoder() {
         float[] known = floats("known");
-        Decoder decoder = quality().decoder(WIDTH);
+        Decoder decoder = level().decoder(WIDTH);
         decoder.known((int) known[0], (int) known[1]);
         return decoder;
     }
@@ -102,7 +102,7 @@ class TunedGoldenTest {
         byte[] frame = hex(sections.get("frame"));
         float[] known = floats("known");
         float[] input = floats("input");
-        Encoder encoder = quality().encoder(WIDTH);
+        Encoder encoder = level().encoder(WIDTH);
         byte[] out = new byte[encoder.maxEncodedSize(input.length / WIDTH)];
         encoder.known((int) known[0], (int) known[1]);
         int length = encoder.encode(FloatBuffer.wrap(input), input.length / WIDTH, out, 0);

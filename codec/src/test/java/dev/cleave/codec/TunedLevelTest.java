@@ -9,6 +9,7 @@ import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.tuned.Calibration;
 import dev.cleave.codec.tuned.CalibrationFile;
 import dev.cleave.codec.tuned.TunedEncoder;
+import dev.cleave.model.property.Cases;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -23,21 +24,21 @@ class TunedLevelTest {
     private static final byte CANARY = 0x5C;
     private static final int FRAMES = Integer.getInteger("cleave.hostile.mutated", 10_000);
 
-    @Test
-    void theBoundIsKeptAndNothingAroundTheFrameIsTouched() {
-        Draw.check(
-                1000,
-                draw -> theBoundIsKeptAndNothingAroundTheFrameIsTouched(
-                        draw.of(CodecLevel.tuned()).calibrated(SMALL),
-                        draw.row(24, 24),
-                        draw.between(-1, 60),
-                        draw.between(-1, 60)));
+    private static CodecLevel level(Draws draws) {
+        return draws.of(CodecLevel.tuned()).calibrated(SMALL);
     }
 
-    private static void theBoundIsKeptAndNothingAroundTheFrameIsTouched(
-            CodecLevel quality, float[] values, int id, int before) {
-        Encoder encoder = quality.encoder(24);
-        Decoder decoder = quality.decoder(24);
+    @Test
+    void theBoundIsKeptAndNothingAroundTheFrameIsTouched() {
+        Cases.check(1000, seed -> {
+            Draws draws = new Draws(seed);
+            assertKept(level(draws), draws.row(24), draws.between(-1, 60), draws.between(-1, 60));
+        });
+    }
+
+    private static void assertKept(CodecLevel level, float[] values, int id, int before) {
+        Encoder encoder = level.encoder(24);
+        Decoder decoder = level.decoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1) + 14];
         Arrays.fill(out, CANARY);
         encoder.known(id, before);
@@ -52,7 +53,7 @@ class TunedLevelTest {
         float[] decoded = new float[24];
         decoder.known(id, before);
         decoder.decode(out, 7, length, FloatBuffer.wrap(decoded));
-        assertBound(quality, values, decoded);
+        assertBound(SMALL, level, values, decoded);
     }
 
     @ParameterizedTest
@@ -61,54 +62,51 @@ class TunedLevelTest {
     void everyWidth(int width, int block, int tokens) {
         Calibration calibration = Calibrations.of(width, block, width);
         for (CodecLevel tuned : CodecLevel.tuned()) {
-            CodecLevel quality = tuned.calibrated(calibration);
+            CodecLevel level = tuned.calibrated(calibration);
             float[] values = Activations.hidden(tokens, width, 3);
-            byte[] frame = Activations.frame(quality, values, tokens);
-            float[] decoded = Activations.decode(quality, frame, tokens, width);
+            byte[] frame = Activations.frame(level, values, tokens);
+            float[] decoded = Activations.decode(level, frame, tokens, width);
             for (int token = 0; token < tokens; token++) {
                 assertBound(
-                        quality,
+                        calibration,
+                        level,
                         Arrays.copyOfRange(values, token * width, (token + 1) * width),
                         Arrays.copyOfRange(decoded, token * width, (token + 1) * width));
             }
         }
     }
 
-    private static void assertBound(CodecLevel quality, float[] values, float[] decoded) {
+    private static void assertBound(Calibration calibration, CodecLevel level, float[] values, float[] decoded) {
         double error = 0;
         double norm = 0;
         for (int i = 0; i < values.length; i++) {
             error += Math.pow((double) values[i] - decoded[i], 2);
             norm += Math.pow(values[i], 2);
         }
-        double step = ((TunedLevel) quality).stepWidth();
+        double step = Integer.parseInt(level.name().substring("tuned-".length())) / 100.0 * calibration.unit();
         assertThat(Math.sqrt(error))
                 .isLessThanOrEqualTo(0.64 * step * Math.sqrt(values.length) + 1e-5 * Math.sqrt(norm) + 1e-5);
     }
 
     @Test
     void aSecondDecoderReadsTheSame() {
-        Draw.check(
-                300,
-                draw -> aSecondDecoderReadsTheSame(
-                        draw.of(CodecLevel.tuned()).calibrated(SMALL),
-                        draw.row(24, 24),
-                        draw.between(-1, 49),
-                        draw.between(-1, 49),
-                        draw.yes()));
+        Cases.check(300, seed -> {
+            Draws draws = new Draws(seed);
+            assertReadAlike(
+                    level(draws), draws.row(24), draws.between(-1, 49), draws.between(-1, 49), draws.flip());
+        });
     }
 
-    private static void aSecondDecoderReadsTheSame(
-            CodecLevel quality, float[] first, int id, int before, boolean several) {
+    private static void assertReadAlike(CodecLevel level, float[] first, int id, int before, boolean several) {
         int tokens = id < 0 && several ? 3 : 1;
         float[] values = Activations.hidden(tokens, 24, id);
         System.arraycopy(first, 0, values, 0, 24);
-        Encoder encoder = quality.encoder(24);
+        Encoder encoder = level.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(tokens)];
         encoder.known(id, before);
         byte[] frame = Arrays.copyOf(out, encoder.encode(FloatBuffer.wrap(values), tokens, out, 0));
         System.arraycopy(out, 0, frame, 0, frame.length);
-        Decoder decoder = quality.decoder(24);
+        Decoder decoder = level.decoder(24);
         decoder.known(id, before);
         float[] decoded = new float[tokens * 24];
         decoder.decode(frame, 0, frame.length, FloatBuffer.wrap(decoded));
@@ -126,13 +124,13 @@ class TunedLevelTest {
     }
 
     @Test
-    void whatIsForetoldNeedNotTravel() {
-        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(SMALL);
+    void whatIsPredictedNeedNotTravel() {
+        CodecLevel level = CodecLevel.of("tuned-20").calibrated(SMALL);
         float[] components = new float[24];
         float[] values = new float[24];
         SMALL.expected(11, 12, components);
         SMALL.transform(Calibration.Kind.IDS).inverse(components, values);
-        Encoder encoder = quality.encoder(24);
+        Encoder encoder = level.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         int unknown = encoder.encode(FloatBuffer.wrap(values), 1, out, 0);
         encoder.known(11, 12);
@@ -144,13 +142,13 @@ class TunedLevelTest {
 
     @Test
     void aFrameThatBuildsOnAnUnknownIdIsRefused() {
-        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(SMALL);
-        Encoder encoder = quality.encoder(24);
+        CodecLevel level = CodecLevel.of("tuned-20").calibrated(SMALL);
+        Encoder encoder = level.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         encoder.known(11, 12);
         int length = encoder.encode(FloatBuffer.wrap(Activations.hidden(1, 24, 1)), 1, out, 0);
         CodecException thrown = catchThrowableOfType(
-                CodecException.class, () -> quality.decoder(24).decode(out, 0, length, FloatBuffer.allocate(24)));
+                CodecException.class, () -> level.decoder(24).decode(out, 0, length, FloatBuffer.allocate(24)));
         assertThat(thrown.reason()).isEqualTo(Reason.FIELD);
         assertThat(thrown).hasMessageContaining("not known here");
     }
@@ -161,9 +159,9 @@ class TunedLevelTest {
         List<CodecLevel> tuned = CodecLevel.tuned();
         int taken = 0;
         for (int i = 0; i < FRAMES; i++) {
-            CodecLevel quality = tuned.get(i % tuned.size()).calibrated(SMALL);
+            CodecLevel level = tuned.get(i % tuned.size()).calibrated(SMALL);
             boolean known = random.nextBoolean();
-            byte[] frame = known ? ofKnown(quality, i) : Activations.frame(quality, Activations.hidden(2, 24, i), 2);
+            byte[] frame = known ? ofKnown(level, i) : Activations.frame(level, Activations.hidden(2, 24, i), 2);
             for (int changes = random.nextInt(4); changes >= 0; changes--) {
                 frame[3 + random.nextInt(frame.length - 7)] = (byte) random.nextInt(random.nextBoolean() ? 16 : 256);
             }
@@ -173,7 +171,7 @@ class TunedLevelTest {
             seal(frame);
             byte[] hostile = frame;
             try {
-                Decoder decoder = quality.decoder(24);
+                Decoder decoder = level.decoder(24);
                 if (known) {
                     decoder.known(11, 12);
                 }
@@ -190,8 +188,8 @@ class TunedLevelTest {
         assertThat(taken).isBetween(FRAMES / 100, FRAMES - FRAMES / 100);
     }
 
-    private static byte[] ofKnown(CodecLevel quality, long seed) {
-        Encoder encoder = quality.encoder(24);
+    private static byte[] ofKnown(CodecLevel level, long seed) {
+        Encoder encoder = level.encoder(24);
         byte[] out = new byte[encoder.maxEncodedSize(1)];
         encoder.known(11, 12);
         return Arrays.copyOf(out, encoder.encode(FloatBuffer.wrap(Activations.hidden(1, 24, seed)), 1, out, 0));
@@ -203,7 +201,7 @@ class TunedLevelTest {
 
     @Test
     void theFirstCodesOfAnOnlyTokenTravelForNextToNothing() {
-        CodecLevel quality = CodecLevel.of("tuned-43").calibrated(SMALL);
+        CodecLevel level = CodecLevel.of("tuned-43").calibrated(SMALL);
         int frames = 200;
         int alone = 0;
         int among = 0;
@@ -213,8 +211,8 @@ class TunedLevelTest {
             for (int at = 0; at < rows.length; at += 24) {
                 System.arraycopy(row, 0, rows, at, 24);
             }
-            alone += Activations.frame(quality, row, 1).length - Frame.OVERHEAD;
-            among += (Activations.frame(quality, rows, 16).length - Frame.OVERHEAD) / 16;
+            alone += Activations.frame(level, row, 1).length - Frame.OVERHEAD;
+            among += (Activations.frame(level, rows, 16).length - Frame.OVERHEAD) / 16;
         }
         // A coder of its own costs a token 12 bits for its first symbol and half a byte at the end; the codes that it
         // leaves, as many.
@@ -223,17 +221,17 @@ class TunedLevelTest {
 
     @Test
     void codesLeftBySeveralTokensOrByOneThatEscapesAreRefused() {
-        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(SMALL);
-        byte[] several = Activations.frame(quality, Activations.hidden(2, 24, 1), 2);
+        CodecLevel level = CodecLevel.of("tuned-20").calibrated(SMALL);
+        byte[] several = Activations.frame(level, Activations.hidden(2, 24, 1), 2);
         float[] far = new float[24];
         far[3] = 1e30f;
-        byte[] escapes = Activations.frame(quality, far, 1);
+        byte[] escapes = Activations.frame(level, far, 1);
         for (byte[] frame : List.of(several, escapes)) {
             frame[Frame.AT_FLAGS] |= TunedEncoder.CODES_LEFT;
             seal(frame);
             CodecException thrown = catchThrowableOfType(
                     CodecException.class,
-                    () -> quality.decoder(24).decode(frame, 0, frame.length, FloatBuffer.allocate(48)));
+                    () -> level.decoder(24).decode(frame, 0, frame.length, FloatBuffer.allocate(48)));
             assertThat(thrown.reason()).isEqualTo(Reason.FIELD);
         }
     }
@@ -241,13 +239,13 @@ class TunedLevelTest {
     @Test
     void aStateThatIsNoCodesIsRefused() {
         // Without another byte than the shift's the state is left with whatever it is.
-        CodecLevel quality = CodecLevel.of("tuned-20").calibrated(Calibrations.of(1, 1, 7));
-        byte[] frame = Activations.frame(quality, new float[1], 1);
+        CodecLevel level = CodecLevel.of("tuned-20").calibrated(Calibrations.of(1, 1, 7));
+        byte[] frame = Activations.frame(level, new float[1], 1);
         assertThat(frame[Frame.AT_FLAGS]).isEqualTo((byte) TunedEncoder.CODES_LEFT);
         byte[] longer = Arrays.copyOf(frame, frame.length + 2);
         Arrays.fill(longer, Frame.HEADER, longer.length - Frame.CHECKSUM, (byte) 0x7F);
         seal(longer);
-        assertThatThrownBy(() -> quality.decoder(1).decode(longer, 0, longer.length, FloatBuffer.allocate(1)))
+        assertThatThrownBy(() -> level.decoder(1).decode(longer, 0, longer.length, FloatBuffer.allocate(1)))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("does not end with its last code");
     }

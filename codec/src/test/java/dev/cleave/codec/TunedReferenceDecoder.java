@@ -88,7 +88,7 @@ final class TunedReferenceDecoder {
 
     double[] decode(byte[] bytes, int id, int before) {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        int quality = frame.get(2) == 43 ? 3 : frame.get(2) - 32;
+        int level = frame.get(2) == 43 ? 3 : frame.get(2) - 32;
         percent = PERCENT[frame.get(2) - 32];
         int flags = frame.get(3);
         boolean left = (flags & 8) != 0;
@@ -104,17 +104,17 @@ final class TunedReferenceDecoder {
         int next = 0;
         for (int token = 0; token < tokens; token++) {
             int shift = range.symbol(ReferenceRange.slots(16)) - 31;
-            double[] x = shift == 32 ? escaped[next++] : row(flags % 2 == 1, left, quality, shift, id, before);
+            double[] x = shift == 32 ? escaped[next++] : row(flags % 2 == 1, left, level, shift, id, before);
             System.arraycopy(x, 0, values, token * width, width);
         }
         return values;
     }
 
-    private double[] row(boolean known, boolean left, int quality, int shift, int id, int before) {
+    private double[] row(boolean known, boolean left, int level, int shift, int id, int before) {
         double[] y = new double[width];
         int codeword = known || codewords.length == 1 ? 0 : range.symbol(frequencies);
         double step = (float) (percent / 100 * (float) unit);
-        int[] codes = codes(spreads[known ? quality : 11 + quality], shift, left);
+        int[] codes = codes(spreads[known ? level : 11 + level], shift, left);
         for (int k = 0; k < width; k++) {
             y[k] = known
                     ? current[classes[id]][k] + (before < 0 ? 0 : previous[classes[before]][k])

@@ -3,7 +3,7 @@ package dev.cleave.codec.frame;
 import dev.cleave.codec.rans.LittleEndian;
 
 /** Bfloat16, two bytes a value, rounded to nearest. */
-public final class Bf16Rows implements RowFormat {
+final class Bf16Rows implements RowFormat {
     @Override
     public int rowBytes(int width) {
         return 2 * width;

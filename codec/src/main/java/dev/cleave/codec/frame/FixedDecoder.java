@@ -2,7 +2,6 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.FixedLevel;
 
 /** Reads rows of a fixed size. */
 public final class FixedDecoder extends FrameDecoder {
@@ -11,9 +10,9 @@ public final class FixedDecoder extends FrameDecoder {
     private byte[] bytes;
     private int from;
 
-    public FixedDecoder(FixedLevel quality, int width) {
-        super(quality, width);
-        format = quality.format();
+    public FixedDecoder(LevelId level, RowFormat format, int width) {
+        super(level, width);
+        this.format = format;
         rowBytes = format.rowBytes(width);
     }
 

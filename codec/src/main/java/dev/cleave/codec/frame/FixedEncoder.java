@@ -1,15 +1,14 @@
 package dev.cleave.codec.frame;
 
-import dev.cleave.codec.FixedLevel;
 
 /** Writes rows of a fixed size. */
 public final class FixedEncoder extends FrameEncoder {
     private final RowFormat format;
     private final int rowBytes;
 
-    public FixedEncoder(FixedLevel quality, int width) {
-        super(quality, width);
-        format = quality.format();
+    public FixedEncoder(LevelId level, RowFormat format, int width) {
+        super(level, width);
+        this.format = format;
         rowBytes = format.rowBytes(width);
     }
 

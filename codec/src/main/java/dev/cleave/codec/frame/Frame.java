@@ -2,21 +2,20 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.rans.LittleEndian;
 import java.util.zip.CRC32;
 
 /**
- * The frame that all qualities share. Little endian.
+ * The frame that all levels share. Little endian.
  *
  * <pre>
  *   0       1         2         3       4        6           8                 length-4
  *   +-------+---------+---------+-------+--------+-----------+------ ~ ---------+--------+
- *   | 0xCE  | version | quality | flags | tokens | width - 1 | rows             | CRC-32 |
+ *   | 0xCE  | version | level | flags | tokens | width - 1 | rows             | CRC-32 |
  *   +-------+---------+---------+-------+--------+-----------+------ ~ ---------+--------+
  * </pre>
  *
- * Flags are 0, but for qualities that say what theirs mean. The checksum covers everything before it.
+ * Flags are 0, but for levels that say what theirs mean. The checksum covers everything before it.
  */
 public final class Frame {
     public static final int MAGIC = 0xCE;
@@ -28,7 +27,7 @@ public final class Frame {
     public static final int MAX_WIDTH = 0x10000;
 
     private static final int AT_VERSION = 1;
-    public static final int AT_QUALITY = 2;
+    public static final int AT_LEVEL = 2;
     public static final int AT_FLAGS = 3;
     private static final int AT_TOKENS = 4;
     private static final int AT_WIDTH = 6;
@@ -42,10 +41,10 @@ public final class Frame {
         return width;
     }
 
-    public static void writeHeader(byte[] out, int at, CodecLevel quality, int flags, int tokens, int width) {
+    public static void writeHeader(byte[] out, int at, int level, int flags, int tokens, int width) {
         out[at] = (byte) MAGIC;
         out[at + AT_VERSION] = VERSION;
-        out[at + AT_QUALITY] = (byte) quality.id();
+        out[at + AT_LEVEL] = (byte) level;
         out[at + AT_FLAGS] = (byte) flags;
         LittleEndian.putShort(out, at + AT_TOKENS, tokens);
         LittleEndian.putShort(out, at + AT_WIDTH, width - 1);
@@ -60,7 +59,7 @@ public final class Frame {
      *
      * @return tokens, 1..65535
      */
-    public static int readHeader(byte[] in, int at, int length, CodecLevel quality, int width) {
+    public static int readHeader(byte[] in, int at, int length, LevelId level, int width) {
         if (length < OVERHEAD) {
             throw new CodecException(
                     Reason.LENGTH,
@@ -69,12 +68,12 @@ public final class Frame {
         }
         expect(Reason.VERSION, "magic number", in[at] & 0xFF, MAGIC, 0);
         expect(Reason.VERSION, "frame version", in[at + AT_VERSION] & 0xFF, VERSION, AT_VERSION);
-        int id = in[at + AT_QUALITY] & 0xFF;
-        if (id != quality.id()) {
+        int id = in[at + AT_LEVEL] & 0xFF;
+        if (id != level.id()) {
             throw new CodecException(
-                    Reason.QUALITY,
-                    "codec level " + id + " where the session has " + quality.id() + " (" + quality.name() + ")",
-                    AT_QUALITY);
+                    Reason.LEVEL,
+                    "codec level " + id + " where the session has " + level.id() + " (" + level.name() + ")",
+                    AT_LEVEL);
         }
         expect(Reason.SHAPE, "width", LittleEndian.getShort(in, at + AT_WIDTH) + 1, width, AT_WIDTH);
         int tokens = LittleEndian.getShort(in, at + AT_TOKENS);

@@ -2,7 +2,6 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Decoder;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -11,13 +10,13 @@ import java.util.zip.CRC32;
 
 /** What all decoders share: the checks of a frame before its rows are looked at. Rows pass through a scratch row. */
 public abstract class FrameDecoder implements Decoder {
-    private final CodecLevel quality;
+    private final LevelId level;
     private final int width;
     private final float[] row;
     private final CRC32 crc = new CRC32();
 
-    public FrameDecoder(CodecLevel quality, int width) {
-        this.quality = quality;
+    public FrameDecoder(LevelId level, int width) {
+        this.level = level;
         this.width = width;
         this.row = new float[width];
     }
@@ -61,7 +60,7 @@ public abstract class FrameDecoder implements Decoder {
     @Override
     public final int decode(byte[] in, int offset, int length, FloatBuffer hidden) {
         Objects.checkFromIndexSize(offset, length, in.length);
-        int tokens = Frame.readHeader(in, offset, length, quality, width);
+        int tokens = Frame.readHeader(in, offset, length, level, width);
         checkFlags(Frame.flags(in, offset), tokens);
         Frame.checkRoom(tokens, width, hidden.capacity());
         checkRowsLength(tokens, length - Frame.OVERHEAD);

@@ -2,7 +2,6 @@ package dev.cleave.codec.frame;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.CodecLevel;
 import dev.cleave.codec.Encoder;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -11,14 +10,14 @@ import java.util.zip.CRC32;
 
 /** What all encoders share: checks, header, checksum, and the error of what was written. Rows pass through a scratch row. */
 public abstract class FrameEncoder implements Encoder {
-    private final CodecLevel quality;
+    private final int level;
     private final int width;
     private final float[] row;
     private final CRC32 crc = new CRC32();
     private double relativeError;
 
-    public FrameEncoder(CodecLevel quality, int width) {
-        this.quality = quality;
+    public FrameEncoder(LevelId level, int width) {
+        this.level = level.id();
         this.width = width;
         this.row = new float[width];
     }
@@ -84,7 +83,7 @@ public abstract class FrameEncoder implements Encoder {
         } finally {
             buffer.limit(limit).position(position);
         }
-        Frame.writeHeader(out, offset, quality, flags(), tokens, width);
+        Frame.writeHeader(out, offset, level, flags(), tokens, width);
         Frame.writeChecksum(out, offset, length, crc);
         return length;
     }

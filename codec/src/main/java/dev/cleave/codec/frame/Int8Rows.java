@@ -9,7 +9,7 @@ import dev.cleave.codec.rans.LittleEndian;
  * bytes a token. s is the least float with 255·s ≥ max − m, so no code is clipped and |x − x̂| ≤ s/2, save for the rounding
  * of x̂ to float32. s = 0 where all values are equal.
  */
-public final class Int8Rows implements RowFormat {
+final class Int8Rows implements RowFormat {
     private static final int CODES = 255;
     private static final int HEADER = 8;
 

@@ -3,7 +3,7 @@ package dev.cleave.codec.frame;
 import dev.cleave.codec.rans.LittleEndian;
 
 /** Float32, four bytes a value. */
-public final class LosslessRows implements RowFormat {
+final class LosslessRows implements RowFormat {
     @Override
     public int rowBytes(int width) {
         return 4 * width;

@@ -2,6 +2,15 @@ package dev.cleave.codec.frame;
 
 /** How one token's d values stand in a frame. Without state: encoders and decoders of all sessions share it. */
 public interface RowFormat {
+    /** Float32, bit for bit. */
+    RowFormat FLOAT32 = new LosslessRows();
+
+    /** Bfloat16, rounded to nearest, ties to even. */
+    RowFormat BFLOAT16 = new Bf16Rows();
+
+    /** Eight bits a value, asymmetric, one scale and minimum a token. */
+    RowFormat INT8 = new Int8Rows();
+
     /** Returns bytes of a row of {@code width} values. */
     int rowBytes(int width);
 

@@ -1,6 +1,5 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.rans.SpreadTables;
 
 /**
@@ -14,7 +13,7 @@ import dev.cleave.codec.rans.SpreadTables;
  *              spread 26, 'other' being followed by two bytes. Of a frame's only token it is what the coder's state ends with.
  * </pre>
  *
- * The first spread's difference is from what is usual for the quality, see {@link TabqLevel#usualSpread()}.
+ * The first spread's difference is from what is usual for the level, see {@link TabBounds#usualSpread()}.
  */
 public final class CodedHeader {
     public static final int CENTRE = 128;
@@ -32,7 +31,7 @@ public final class CodedHeader {
     /** The greatest number of outliers. */
     public static final int MOST_OUTLIERS = SpreadTables.REACH;
 
-    /** Of more codes, the coarser scale costs more than the shorter head saves. */
+    /** Of more codes, the coarser scale costs more than the shorter header saves. */
     public static final int MOST_CODES = 1024;
 
     /** About what a header takes, in bits: 9 for a frame's only scale, else 5; 2 for the spread. */

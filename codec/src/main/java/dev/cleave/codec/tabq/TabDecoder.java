@@ -2,11 +2,10 @@ package dev.cleave.codec.tabq;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.FixedLevel;
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.frame.FrameDecoder;
+import dev.cleave.codec.frame.LevelId;
 import dev.cleave.codec.frame.RowFormat;
 import dev.cleave.codec.frame.UniformCode;
 import dev.cleave.codec.rans.CodeReader;
@@ -15,14 +14,14 @@ import dev.cleave.codec.rans.RangeReader;
 import dev.cleave.codec.rans.RangeReaderPair;
 import dev.cleave.codec.rans.SpreadTables;
 
-/** Reads {@link TabqLevel} frames: headers, plain codes and range coder each by a cursor of its own. */
+/** Reads {@code tabq} frames: headers, plain codes and range coder each by a cursor of its own. */
 public final class TabDecoder extends FrameDecoder {
     private final RangeReader single = new RangeReader();
     private final RangeReaderPair pair = new RangeReaderPair();
     private final float[] levels = new float[1 << 8];
     private byte[] in;
     private int frame;
-    private int head;
+    private int header;
     private int plain;
     private int plainEnd;
     private int end;
@@ -34,7 +33,7 @@ public final class TabDecoder extends FrameDecoder {
     private int flags;
     private int inFront;
 
-    // The head read last.
+    // The header read last.
     private int kind;
     private final Outliers outliers;
     private float minimum;
@@ -43,10 +42,10 @@ public final class TabDecoder extends FrameDecoder {
     private int centre;
     private int spread;
 
-    public TabDecoder(TabqLevel quality, int width) {
-        super(quality, width);
+    public TabDecoder(LevelId level, TabBounds bounds, int width) {
+        super(level, width);
         outliers = new Outliers(width);
-        codedHeaders = new CodedHeaderReader(width, quality.usualSpread());
+        codedHeaders = new CodedHeaderReader(width, bounds.usualSpread());
     }
 
     @Override
@@ -81,13 +80,13 @@ public final class TabDecoder extends FrameDecoder {
         in = bytes;
         frame = frameAt;
         end = to;
-        head = from;
-        int firstHead = from;
+        header = from;
+        int firstHeader = from;
         coded = has(TabEncoder.CODED_HEADERS);
         inFront = tokens;
         if (coded) {
             inFront = has(TabEncoder.SOME_IN_FRONT) ? readInFront(tokens) : 0;
-            firstHead = head;
+            firstHeader = header;
             codedHeaders.begin(tokens);
         }
         long plainBytes = 0;
@@ -96,7 +95,7 @@ public final class TabDecoder extends FrameDecoder {
             coded |= rangeCoded;
             plainBytes += plainBytes();
         }
-        int headers = head;
+        int headers = header;
         if (plainBytes > to - headers) {
             throw new CodecException(
                     Reason.LENGTH,
@@ -115,7 +114,7 @@ public final class TabDecoder extends FrameDecoder {
         } else if (plainEnd != to) {
             throw new CodecException(Reason.LENGTH, (to - plainEnd) + " bytes too many", plainEnd - frame);
         }
-        head = firstHead;
+        header = firstHeader;
     }
 
     private int readInFront(int tokens) {
@@ -134,9 +133,9 @@ public final class TabDecoder extends FrameDecoder {
         }
         switch (kind) {
             case TabHeader.AS_BF16:
-                return FixedLevel.BF16.format().rowBytes(width());
+                return RowFormat.BFLOAT16.rowBytes(width());
             case TabHeader.AS_FLOAT32:
-                return FixedLevel.LOSSLESS.format().rowBytes(width());
+                return RowFormat.FLOAT32.rowBytes(width());
             default:
                 return TabHeader.packedBytes(width() - outliers.count(), bits());
         }
@@ -199,16 +198,16 @@ public final class TabDecoder extends FrameDecoder {
     }
 
     private int number(int bytes) {
-        if (bytes > end - head) {
+        if (bytes > end - header) {
             throw new CodecException(Reason.LENGTH, "frame ends within the header of a token", end - frame);
         }
-        int value = bytes == 1 ? in[head] & 0xFF : LittleEndian.getShort(in, head);
-        head += bytes;
+        int value = bytes == 1 ? in[header] & 0xFF : LittleEndian.getShort(in, header);
+        header += bytes;
         return value;
     }
 
     private CodecException field(String message, int back) {
-        return new CodecException(Reason.FIELD, message, head - back - frame);
+        return new CodecException(Reason.FIELD, message, header - back - frame);
     }
 
     @Override
@@ -228,10 +227,10 @@ public final class TabDecoder extends FrameDecoder {
         readHeader();
         switch (kind) {
             case TabHeader.AS_BF16:
-                readValues(FixedLevel.BF16.format(), row);
+                readValues(RowFormat.BFLOAT16, row);
                 break;
             case TabHeader.AS_FLOAT32:
-                readValues(FixedLevel.LOSSLESS.format(), row);
+                readValues(RowFormat.FLOAT32, row);
                 break;
             default:
                 if (rangeCoded) {

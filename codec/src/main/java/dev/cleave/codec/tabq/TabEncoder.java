@@ -1,15 +1,15 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.FixedLevel;
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.FrameEncoder;
+import dev.cleave.codec.frame.LevelId;
+import dev.cleave.codec.frame.RowFormat;
 import dev.cleave.codec.rans.LittleEndian;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.RangeWriterPair;
 import dev.cleave.codec.rans.SpreadChoice;
 
 /**
- * Writes {@link TabqLevel} frames. The rows:
+ * Writes {@code tabq} frames. The rows:
  *
  * <pre>
  *   count          2, where flag 4 is set: how many tokens have a header in front
@@ -42,17 +42,17 @@ public final class TabEncoder extends FrameEncoder {
     private final SpreadChoice codedChoice = new SpreadChoice();
     private final byte[] codes;
     private final TabStream stream;
-    private int headAt;
+    private int headerAt;
     private int plainAt;
     private int plainFrom;
 
-    public TabEncoder(TabqLevel quality, int width) {
-        super(quality, width);
-        entropy = quality.entropy();
-        squaredDelta = quality.delta() * quality.delta();
-        quantizer = new TabQuantizer(quality, width);
+    public TabEncoder(LevelId level, TabBounds bounds, int width) {
+        super(level, width);
+        entropy = bounds.entropy();
+        squaredDelta = bounds.delta() * bounds.delta();
+        quantizer = new TabQuantizer(bounds, width);
         codes = new byte[Math.min(width, CodedHeader.MOST_CODES)];
-        stream = new TabStream(width, quality.usualSpread());
+        stream = new TabStream(width, bounds.usualSpread());
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class TabEncoder extends FrameEncoder {
     @Override
     public void begin(int tokens) {
         stream.begin(tokens);
-        headAt = COUNT_BYTES;
+        headerAt = COUNT_BYTES;
         // Behind the greatest headers; they move together at the end.
         plainFrom = COUNT_BYTES + tokens * TabHeader.maxBytes(width());
         plainAt = plainFrom;
@@ -133,7 +133,7 @@ public final class TabEncoder extends FrameEncoder {
     }
 
     private void writeHeader(boolean rangeCoded, byte[] out, int offset) {
-        int at = offset + headAt;
+        int at = offset + headerAt;
         int outliers = quantizer.outliers();
         out[at++] = (byte) (quantizer.bits() - 1
                 | (rangeCoded ? TabHeader.RANGE_CODED : 0)
@@ -145,7 +145,7 @@ public final class TabEncoder extends FrameEncoder {
             out[at++] = (byte) choice.centre();
             out[at++] = (byte) choice.spread();
         }
-        headAt = at - offset;
+        headerAt = at - offset;
     }
 
     private int writeOutliers(byte[] out, int from) {
@@ -192,15 +192,15 @@ public final class TabEncoder extends FrameEncoder {
     }
 
     private double escape(float[] row, double squaredNorm, byte[] out, int offset) {
-        double error = FixedLevel.BF16.format().write(row, out, offset + plainAt);
+        double error = RowFormat.BFLOAT16.write(row, out, offset + plainAt);
         if (error <= squaredDelta * squaredNorm) {
-            out[offset + headAt++] = TabHeader.AS_BF16;
-            plainAt += FixedLevel.BF16.format().rowBytes(row.length);
+            out[offset + headerAt++] = TabHeader.AS_BF16;
+            plainAt += RowFormat.BFLOAT16.rowBytes(row.length);
             return error;
         }
-        out[offset + headAt++] = TabHeader.AS_FLOAT32;
-        error = FixedLevel.LOSSLESS.format().write(row, out, offset + plainAt);
-        plainAt += FixedLevel.LOSSLESS.format().rowBytes(row.length);
+        out[offset + headerAt++] = TabHeader.AS_FLOAT32;
+        error = RowFormat.FLOAT32.write(row, out, offset + plainAt);
+        plainAt += RowFormat.FLOAT32.rowBytes(row.length);
         return error;
     }
 
@@ -215,8 +215,8 @@ public final class TabEncoder extends FrameEncoder {
         if (from == 0) {
             LittleEndian.putShort(out, offset, stream.inFront());
         }
-        System.arraycopy(out, offset + from, out, offset, headAt - from);
-        int length = headAt - from;
+        System.arraycopy(out, offset + from, out, offset, headerAt - from);
+        int length = headerAt - from;
         int plain = plainAt - plainFrom;
         System.arraycopy(out, offset + plainFrom, out, offset + length, plain);
         length += plain;

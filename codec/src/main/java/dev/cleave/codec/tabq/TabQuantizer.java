@@ -1,6 +1,5 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.frame.Bf16;
 import dev.cleave.codec.frame.UniformCode;
 
@@ -15,7 +14,7 @@ public final class TabQuantizer {
     /** Of so many values the error of a scale is predicted to 2 %, four standard deviations of it being 8. */
     private static final int MANY = 1024;
 
-    private final TabqLevel quality;
+    private final TabBounds bounds;
     private final QuickError quickError;
     private final float[] rest;
     private final byte[] trial;
@@ -34,8 +33,8 @@ public final class TabQuantizer {
     private float greatest;
     private boolean quick;
 
-    public TabQuantizer(TabqLevel quality, int width) {
-        this.quality = quality;
+    public TabQuantizer(TabBounds bounds, int width) {
+        this.bounds = bounds;
         quickError = new QuickError(width);
         rest = new float[width];
         trial = new byte[width];
@@ -50,7 +49,7 @@ public final class TabQuantizer {
      */
     public boolean quantize(float[] row, double squaredNorm, byte[] codes, int offset) {
         takeOutliers(row, squaredNorm);
-        bound = quality.delta() * quality.delta() * squaredNorm;
+        bound = bounds.delta() * bounds.delta() * squaredNorm;
         minimumHalf = Bf16.below(least);
         float minimum = Bf16.widen(minimumHalf);
         if (minimum > least) {
@@ -76,13 +75,13 @@ public final class TabQuantizer {
     }
 
     private boolean search() {
-        if (quick && quality.entropy() && count >= MANY && predicted()) {
+        if (quick && bounds.entropy() && count >= MANY && predicted()) {
             return true;
         }
         if (!fewestBits()) {
             return false;
         }
-        if (quality.entropy() && bits > 1) {
+        if (bounds.entropy() && bits > 1) {
             coarsen();
         }
         return true;
@@ -90,7 +89,7 @@ public final class TabQuantizer {
 
     /** Sets outliers apart, and finds least and greatest of the rest. */
     private void takeOutliers(float[] row, double squaredNorm) {
-        double threshold = quality.outlier() * Math.sqrt(squaredNorm / row.length);
+        double threshold = bounds.outlier() * Math.sqrt(squaredNorm / row.length);
         outliers = 0;
         outlierError = 0;
         float low = Float.POSITIVE_INFINITY;
@@ -251,11 +250,11 @@ public final class TabQuantizer {
      * @param codes takes a byte a value
      * @return whether that is possible
      */
-    public boolean again(CodedHeader head, float[] row, boolean apart, byte[] codes) {
+    public boolean again(CodedHeader header, float[] row, boolean apart, byte[] codes) {
         float near = Bf16.widen(scaleHalf);
         return apart
-                ? head.quantize(rest, count, near, bound - outlierError, codes)
-                : head.quantize(row, row.length, near, bound, codes);
+                ? header.quantize(rest, count, near, bound - outlierError, codes)
+                : header.quantize(row, row.length, near, bound, codes);
     }
 
     /** Returns what the outliers lose. */

@@ -1,13 +1,12 @@
 package dev.cleave.codec.tabq;
 
-import dev.cleave.codec.TabqLevel;
 import dev.cleave.codec.rans.CodeWriter;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.RangeWriterPair;
 import dev.cleave.codec.rans.SpreadChoice;
 import dev.cleave.codec.rans.SpreadTables;
 
-/** Gathers the range-coded part of a {@link TabqLevel} frame: codes of its tokens, and the {@link CodedHeader} of those that have one. */
+/** Gathers the range-coded part of a {@code tabq} frame: codes of its tokens, and the {@link CodedHeader} of those that have one. */
 public final class TabStream {
     /** From so many codes on, two coders save more time than the second's length and state cost bytes: 5 of about 1000. */
     private static final int PAIR_FROM = 4096;
@@ -91,7 +90,7 @@ public final class TabStream {
         at += count;
     }
 
-    /** Takes an outlier of the token whose codes and head come next. */
+    /** Takes an outlier of the token whose codes and header come next. */
     public void addOutlier(int index, int half) {
         outliers[outliersAt++] = index << Short.SIZE | half;
     }

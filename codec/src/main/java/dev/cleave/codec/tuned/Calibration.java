@@ -1,6 +1,5 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeSymbols;
 import java.util.Objects;
 
@@ -46,7 +45,7 @@ public final class Calibration {
      * @param forIds U where ids are known
      * @param forCodewords U where they are not; may be the same
      * @param classes [vocabulary], of each id
-     * @param spreads [2 · qualities][d]: how far components spread, by kind and then quality
+     * @param spreads [2 · levels][d]: how far components spread, by kind and then level
      */
     public Calibration(
             float unit,
@@ -190,7 +189,7 @@ public final class Calibration {
 
     /** Returns the spread of each component. */
     public byte[] spread(Kind kind, int which) {
-        return spreads[kind.ordinal() * TunedLevel.FITTED + which];
+        return spreads[kind.ordinal() * TunedStep.FITTED + which];
     }
 
     /**

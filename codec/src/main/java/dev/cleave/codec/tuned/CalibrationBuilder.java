@@ -1,6 +1,5 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.SpreadTables;
 import java.util.Arrays;
@@ -44,7 +43,7 @@ public final class CalibrationBuilder {
         current = ByteTable.of(nothing, mean.length);
         previous = current;
         codewords = current;
-        spreads = new byte[2 * TunedLevel.FITTED][mean.length];
+        spreads = new byte[2 * TunedStep.FITTED][mean.length];
         for (byte[] spread : spreads) {
             Arrays.fill(spread, (byte) (SpreadTables.SPREADS / 2));
         }
@@ -135,9 +134,9 @@ public final class CalibrationBuilder {
     private void fit(Calibration.Kind kind, float[][] components, float[][] expected) {
         int width = mean.length;
         short[] codes = new short[components.length * width];
-        for (TunedLevel quality : TunedLevel.fitted()) {
-            byte[] found = spreads[kind.ordinal() * TunedLevel.FITTED + quality.spreads()];
-            TunedQuantizer quantizer = new TunedQuantizer(quality.stepWidth(unit), found);
+        for (TunedStep step : TunedStep.fitted()) {
+            byte[] found = spreads[kind.ordinal() * TunedStep.FITTED + step.spreads()];
+            TunedQuantizer quantizer = new TunedQuantizer(step.width(unit), found);
             int rows = 0;
             for (int i = 0; i < components.length; i++) {
                 rows += Double.isNaN(quantizer.quantize(components[i], expected[i], codes, rows * width)) ? 0 : 1;

@@ -2,7 +2,6 @@ package dev.cleave.codec.tuned;
 
 import dev.cleave.codec.CodecException;
 import dev.cleave.codec.CodecException.Reason;
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.frame.Frame;
 import dev.cleave.codec.rans.SpreadTables;
 import java.nio.ByteBuffer;
@@ -15,7 +14,7 @@ import java.util.Arrays;
  * <pre>
  *   magic                  4   "CLVC"
  *   version                2   1
- *   qualities              2   11, those with spreads of their own
+ *   levels              2   11, those with spreads of their own
  *   d, block, V, K, C      4 each
  *   unit                   4   float32, as all numbers below that are not bytes
  *   mean                   4 · d
@@ -26,7 +25,7 @@ import java.util.Arrays;
  *   previous               4 · d scales, K · d codes
  *   codewords              4 · d scales, C · d codes
  *   codeword frequencies   2 · C, of 4096
- *   spreads                d for each quality, ids known; then d for each, codewords
+ *   spreads                d for each level, ids known; then d for each, codewords
  * </pre>
  */
 public final class CalibrationFile {
@@ -52,7 +51,7 @@ public final class CalibrationFile {
         Transform forCodewords = from.transform(Calibration.Kind.CODEWORDS);
         byte[] bytes = new byte[(int) size(width, forIds.block(), from.vocabulary(), classes, codewords)];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedLevel.FITTED);
+        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) TunedStep.FITTED);
         out.putInt(width)
                 .putInt(forIds.block())
                 .putInt(from.vocabulary())
@@ -96,7 +95,7 @@ public final class CalibrationFile {
                 + 4L * width
                 + (long) codewords * width
                 + 2L * codewords
-                + 2L * TunedLevel.FITTED * width;
+                + 2L * TunedStep.FITTED * width;
     }
 
     private static void put(ByteBuffer out, float[] values) {
@@ -110,12 +109,12 @@ public final class CalibrationFile {
             throw new CodecException(Reason.VERSION, "these " + bytes.capacity() + " bytes are no calibration", 0);
         }
         int version = bytes.getShort();
-        int qualities = bytes.getShort();
-        if (version != VERSION || qualities != TunedLevel.FITTED) {
+        int levels = bytes.getShort();
+        if (version != VERSION || levels != TunedStep.FITTED) {
             throw new CodecException(
                     Reason.VERSION,
-                    "calibration of version " + version + " with " + qualities + " qualities where version " + VERSION
-                            + " with " + TunedLevel.FITTED + " is read; calibrate the bundle again",
+                    "calibration of version " + version + " with " + levels + " levels where version " + VERSION
+                            + " with " + TunedStep.FITTED + " is read; calibrate the bundle again",
                     4);
         }
         int width = number("width", 1, Frame.MAX_WIDTH);
@@ -205,7 +204,7 @@ public final class CalibrationFile {
     }
 
     private byte[][] spreads(int width) {
-        byte[][] spreads = new byte[2 * TunedLevel.FITTED][width];
+        byte[][] spreads = new byte[2 * TunedStep.FITTED][width];
         for (byte[] spread : spreads) {
             bytes.get(spread);
             for (byte each : spread) {

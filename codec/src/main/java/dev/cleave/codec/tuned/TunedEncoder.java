@@ -1,15 +1,15 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.FixedLevel;
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.frame.FrameEncoder;
+import dev.cleave.codec.frame.LevelId;
+import dev.cleave.codec.frame.RowFormat;
 import dev.cleave.codec.rans.LittleEndian;
 import dev.cleave.codec.rans.RangeSymbols;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.SpreadTables;
 
 /**
- * Writes {@link TunedLevel} frames. The rows:
+ * Writes {@code tuned} frames. The rows:
  *
  * <pre>
  *   count          2, where flag 2 is set: how many tokens escape
@@ -52,11 +52,11 @@ public final class TunedEncoder extends FrameEncoder {
     private int escapes;
     private int at;
 
-    public TunedEncoder(TunedLevel quality, int width) {
-        super(quality, width);
-        calibration = quality.calibration();
-        step = quality.stepWidth();
-        quantizers = TunedQuantizer.of(quality);
+    public TunedEncoder(LevelId level, TunedStep tuned, Calibration calibration, int width) {
+        super(level, width);
+        this.calibration = calibration;
+        step = tuned.width(calibration.unit());
+        quantizers = TunedQuantizer.of(tuned, calibration);
         known = new KnownToken(calibration.vocabulary());
         left = new BitsBackCodes(width);
         components = new float[width];
@@ -117,8 +117,8 @@ public final class TunedEncoder extends FrameEncoder {
         if (Double.isNaN(error)) {
             shifts[token] = ESCAPED;
             escapes++;
-            error = FixedLevel.LOSSLESS.format().write(row, out, offset + at);
-            at += FixedLevel.LOSSLESS.format().rowBytes(row.length);
+            error = RowFormat.FLOAT32.write(row, out, offset + at);
+            at += RowFormat.FLOAT32.rowBytes(row.length);
             return error;
         }
         shifts[token] = quantizer().shift(codes, token * width());

@@ -1,11 +1,19 @@
 package dev.cleave.codec.tuned;
 
-import dev.cleave.codec.TunedLevel;
 import dev.cleave.codec.rans.RangeWriter;
 import dev.cleave.codec.rans.SpreadTables;
 
 /** Rounds the remainder of a token, and finds how much wider or narrower than usual it spreads. */
 public final class TunedQuantizer {
+    /** Rounds towards 0 more often than away from it. */
+    private static final float ROUNDING = 0.4f;
+
+    /** How far below the middle of its interval a value is put back, in steps. */
+    private static final float SHRINK = 0.04f;
+
+    /** The greatest code. */
+    private static final int MOST = Short.MAX_VALUE;
+
     /** How far a token's spread may differ from the component's, in steps of the spreads' table. */
     public static final int REACH = 7;
     /** The spread of those differences themselves. */
@@ -25,11 +33,11 @@ public final class TunedQuantizer {
     }
 
     /** Returns one for each kind of what is known. */
-    public static TunedQuantizer[] of(TunedLevel quality) {
+    public static TunedQuantizer[] of(TunedStep tuned, Calibration calibration) {
         TunedQuantizer[] each = new TunedQuantizer[Calibration.Kind.values().length];
         for (Calibration.Kind kind : Calibration.Kind.values()) {
             each[kind.ordinal()] = new TunedQuantizer(
-                    quality.stepWidth(), quality.calibration().spread(kind, quality.spreads()));
+                    tuned.width(calibration.unit()), calibration.spread(kind, tuned.spreads()));
         }
         return each;
     }
@@ -44,8 +52,8 @@ public final class TunedQuantizer {
         double squares = 0;
         for (int k = 0; k < y.length; k++) {
             float e = y[k] - expected[k];
-            float size = Math.abs(e) * inverse + TunedLevel.ROUNDING;
-            if (!(size < TunedLevel.MOST + 1f)) {
+            float size = Math.abs(e) * inverse + ROUNDING;
+            if (!(size < MOST + 1f)) {
                 return Double.NaN;
             }
             int code = (int) size;
@@ -61,7 +69,7 @@ public final class TunedQuantizer {
         if (code == 0) {
             return 0;
         }
-        return (code > 0 ? code - TunedLevel.SHRINK : code + TunedLevel.SHRINK) * step;
+        return (code > 0 ? code - SHRINK : code + SHRINK) * step;
     }
 
     /** Returns the shift, -REACH..REACH, under which the codes cost least. */
