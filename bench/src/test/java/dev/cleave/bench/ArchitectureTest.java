@@ -60,7 +60,7 @@ class ArchitectureTest {
                         "dev.cleave.model..",
                         "dev.cleave.transport..",
                         "dev.cleave.optimizer..")),
-        CHAT("chat", "dev.cleave.chat..", List.of("dev.cleave.model.."), "com.hubspot.jinjava..", "jinjava.javax.el.."),
+        CHAT("chat", "dev.cleave.chat..", List.of("dev.cleave.model..")),
         EDGE_AGENT(
                 "edge-agent",
                 "dev.cleave.edge..",

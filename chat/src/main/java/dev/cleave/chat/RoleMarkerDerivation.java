@@ -1,10 +1,13 @@
 package dev.cleave.chat;
 
+import dev.cleave.chat.jinja.JinjaException;
 import dev.cleave.model.ChatMessage;
 import dev.cleave.model.ModelException;
+import dev.cleave.model.ModelException.Reason;
 import dev.cleave.model.bundle.RoleMarkerExtractor;
 import dev.cleave.model.chat.RoleMarkers;
 import dev.cleave.model.chat.RoleMarkers.Marker;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,30 +15,37 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Finds the markers of a template by rendering short conversations and cutting the messages out, then renders longer ones both
- * ways: only where every text is the same are the markers used in the template's place.
+ * Finds the markers of a template. It renders conversations whose contents the template may pass through but not look at: what
+ * comes of them holds for every content. Markers are used only where they give the same text for conversations of up to {@value
+ * #LONGEST} messages, with and without system message, with and without generation prompt.
  */
 public final class RoleMarkerDerivation implements RoleMarkerExtractor {
     private static final String PROBE = "qX7zPROBEz7Xq";
-    private static final List<String> CONTENTS =
-            Arrays.asList("Hello", "  two blanks round  ", "line\n\nline", "", "<tag> {{ braces }} \\", "é漢😀");
+    private static final int LONGEST = 24;
+
+    /**
+     * What was found.
+     *
+     * @param markers that stand for the template, where there are some
+     * @param why there are none, else empty
+     */
+    public record Finding(Optional<RoleMarkers> markers, String why) {}
 
     @Override
     public Optional<byte[]> extract(String jinja, String bosText, String eosText) {
-        return derive(jinja, bosText, eosText).map(RoleMarkers::write);
+        return derive(jinja, bosText, eosText).markers().map(RoleMarkers::write);
     }
 
-    /**
-     * Derives markers.
-     *
-     * @return empty where the template does more than put markers round messages, or is not supported
-     */
-    public Optional<RoleMarkers> derive(String jinja, String bosText, String eosText) {
+    /** Looks for markers. */
+    public Finding derive(String jinja, String bosText, String eosText) {
         try {
-            JinjaChatTemplate template = new JinjaChatTemplate(jinja, bosText, eosText, List.of());
-            return candidate(template).filter(markers -> agrees(markers, template));
-        } catch (ModelException notOfThatKind) {
-            return Optional.empty();
+            JinjaChatTemplate template = new JinjaChatTemplate(jinja, bosText, eosText, () -> {
+                throw new ModelException(Reason.UNSUPPORTED, "it asks for the date");
+            });
+            Optional<RoleMarkers> found = candidate(template).filter(markers -> agrees(markers, template));
+            return new Finding(found, found.isPresent() ? "" : "it does more than put text round messages");
+        } catch (JinjaException | ModelException e) {
+            return new Finding(Optional.empty(), e.getMessage());
         }
     }
 
@@ -81,47 +91,52 @@ public final class RoleMarkerDerivation implements RoleMarkerExtractor {
     private static Optional<String[]> aroundSystem(JinjaChatTemplate template) {
         try {
             return around(template, false, "system", "user");
-        } catch (ModelException refused) {
+        } catch (JinjaException refused) {
             return Optional.empty();
         }
     }
 
     /** Returns what stands before, between and behind messages of these roles; empty where one does not appear once. */
     private static Optional<String[]> around(JinjaChatTemplate template, boolean prompt, String... roles) {
-        ChatMessage[] messages = new ChatMessage[roles.length];
-        for (int i = 0; i < roles.length; i++) {
-            messages[i] = new ChatMessage(roles[i], PROBE);
+        List<ChatMessage> messages = new ArrayList<>();
+        for (String role : roles) {
+            messages.add(new ChatMessage(role, PROBE));
         }
-        String[] pieces = template.render(Arrays.asList(messages), prompt).split(PROBE, -1);
+        String[] pieces = template.opaque(messages, prompt).split(PROBE, -1);
         return pieces.length == roles.length + 1 ? Optional.of(pieces) : Optional.empty();
     }
 
     private static boolean agrees(RoleMarkers markers, JinjaChatTemplate template) {
-        boolean system = markers.roles().containsKey("system");
-        for (String first : CONTENTS) {
-            for (String second : CONTENTS) {
-                ChatMessage user = new ChatMessage("user", first);
-                ChatMessage assistant = new ChatMessage("assistant", second);
-                ChatMessage again = new ChatMessage("user", second);
-                if (!same(markers, template, user)
-                        || !same(markers, template, user, assistant)
-                        || !same(markers, template, user, assistant, again)
-                        || !same(markers, template, user, assistant, again, assistant, user)
-                        || system && !same(markers, template, new ChatMessage("system", second), user)
-                        || system
-                                && !same(
-                                        markers, template, new ChatMessage("system", second), user, assistant, again)) {
-                    return false;
+        for (boolean system : new boolean[] {false, true}) {
+            List<ChatMessage> messages = new ArrayList<>();
+            if (system) {
+                if (!markers.roles().containsKey("system")) {
+                    continue;
+                }
+                messages.add(new ChatMessage("system", "0" + PROBE));
+            }
+            for (int i = 1; i <= LONGEST; i++) {
+                messages.add(new ChatMessage(i % 2 == 1 ? "user" : "assistant", i + PROBE));
+                for (boolean prompt : new boolean[] {false, true}) {
+                    if (!markers.render(messages, prompt).equals(template.opaque(messages, prompt))) {
+                        return false;
+                    }
                 }
             }
         }
         return true;
     }
 
-    private static boolean same(RoleMarkers markers, JinjaChatTemplate template, ChatMessage... messages) {
-        List<ChatMessage> conversation = Arrays.asList(messages);
-        return markers.render(conversation, true).equals(template.render(conversation, true))
-                && markers.render(conversation, false).equals(template.render(conversation, false));
+    /** Returns whether a conversation is of the form for which markers are proven: user and assistant in turn, behind a system message. */
+    static boolean covers(RoleMarkers markers, List<ChatMessage> messages) {
+        boolean system = !messages.isEmpty() && messages.get(0).role().equals("system");
+        List<ChatMessage> turns = system ? messages.subList(1, messages.size()) : messages;
+        for (int i = 0; i < turns.size(); i++) {
+            if (!turns.get(i).role().equals(Arrays.asList("user", "assistant").get(i % 2))) {
+                return false;
+            }
+        }
+        return !turns.isEmpty() && (!system || markers.roles().containsKey("system"));
     }
 
     private static String cutEnd(String text, String end) {

@@ -1,4 +1,4 @@
 /**
- * Chat templates by a Jinja library, for JVMs.
+ * Chat templates: which way a model's conversations are rendered, by role markers or by an interpreter of the template.
  */
 package dev.cleave.chat;

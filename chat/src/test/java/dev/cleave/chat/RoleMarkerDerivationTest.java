@@ -17,7 +17,7 @@ class RoleMarkerDerivationTest {
                     + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     private static Optional<RoleMarkers> derive(String jinja) {
-        return new RoleMarkerDerivation().derive(jinja, "<s>", "</s>");
+        return new RoleMarkerDerivation().derive(jinja, "<s>", "</s>").markers();
     }
 
     @Test
@@ -65,5 +65,26 @@ class RoleMarkerDerivationTest {
     @Test
     void aTextThatIsNoTemplateIsNot() {
         assertThat(derive("{% for m in messages %}")).isEmpty();
+    }
+
+    @Test
+    void aTemplateThatLooksIntoMessagesIsNot() {
+        assertThat(derive("{% for m in messages %}<{{ m['role'] }}>{{ m['content'].split('</think>')[-1] }}{% endfor %}"
+                        + "{% if add_generation_prompt %}<assistant>{% endif %}"))
+                .isEmpty();
+        assertThat(derive("{% for m in messages %}{% if m.content %}<{{ m['role'] }}>{{ m['content'] }}{% endif %}"
+                        + "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}"))
+                .isEmpty();
+    }
+
+    @Test
+    void aTemplateThatTellsTheDateIsNot() {
+        assertThat(derive("{{ strftime_now('%Y') }}" + CHAT_ML)).isEmpty();
+    }
+
+    @Test
+    void aTemplateThatForgetsIsNot() {
+        assertThat(derive(CHAT_ML.replace("in messages %}", "in messages[-9:] %}")))
+                .isEmpty();
     }
 }

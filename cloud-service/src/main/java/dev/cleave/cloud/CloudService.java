@@ -6,6 +6,7 @@ import dev.cleave.cloud.process.ReadyFile;
 import dev.cleave.cloud.process.StartFailure;
 import dev.cleave.cloud.process.StopRequest;
 import dev.cleave.cloud.profile.WorkerProfile;
+import dev.cleave.cloud.settings.SettingRules;
 import dev.cleave.cloud.worker.WorkerNames;
 import dev.cleave.cloud.worker.WorkerService;
 import dev.cleave.cloud.worker.WorkerSettings;
@@ -20,6 +21,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** Everything that runs, in the order in which it starts: broker, worker, ready file. It stops in the reverse. */
@@ -29,9 +33,6 @@ public class CloudService {
 
     /** A run of the profiler cannot be broken off. */
     private static final Duration STOP_PROFILE = Duration.ofSeconds(10);
-
-    /** As in application.properties. */
-    private static final long MOST_BODY = 64L << 20;
 
     private final CloudConfig config;
     private final HttpServer http;
@@ -59,6 +60,9 @@ public class CloudService {
      */
     public synchronized void start(StopRequest stop) {
         // What can be wrong with the settings is said before anything runs.
+        SettingRules.problem(values(ConfigProvider.getConfig())).ifPresent(problem -> {
+            throw new StartFailure(ExitCode.SETTINGS, problem);
+        });
         Bundle bundle = bundle();
         WorkerSettings settings = settings(bundle);
         URI broker = startBroker();
@@ -99,35 +103,29 @@ public class CloudService {
 
     private WorkerSettings settings(Bundle bundle) {
         CloudConfig.Worker asked = config.worker();
-        within("cleave.worker.engine-threads", asked.engineThreads(), 1, 256);
-        within("cleave.grace", config.grace(), Duration.ZERO, Duration.ofHours(1));
-        within("cleave.api.max-body", config.api().maxBody().asLongValue(), 1L, MOST_BODY);
-        within("cleave.fleet.time-limit", config.fleet().timeLimit(), Duration.ofMillis(10), Duration.ofHours(1));
-        within("cleave.fleet.gap", config.fleet().gap(), 0.0, 1.0);
-        within("cleave.fleet.utilisation", config.fleet().utilisation(), 0.01, 1.0);
         return new WorkerSettings(
                 WorkerNames.of(asked.name(), Optional.ofNullable(System.getenv("CLEAVE_HOME"))),
-                within("cleave.worker.max-sessions", asked.maxSessions(), 1, 10_000),
-                within("cleave.worker.kv-memory", asked.kvMemory().asLongValue(), 1L, Long.MAX_VALUE),
-                within(
-                        "cleave.worker.max-length",
-                        asked.maxLength().orElse(bundle.architecture().context()),
-                        1,
-                        bundle.architecture().context()),
-                within(
-                        "cleave.worker.threads",
-                        asked.threads()
-                                .orElse(Math.min(256, Runtime.getRuntime().availableProcessors())),
-                        1,
-                        256),
-                within("cleave.worker.idle-timeout", asked.idleTimeout(), Duration.ofSeconds(1), Duration.ofHours(24)));
+                asked.maxSessions(),
+                asked.kvMemory().asLongValue(),
+                maxLength(bundle.architecture().context()),
+                asked.threads().orElse(Math.min(256, Runtime.getRuntime().availableProcessors())),
+                asked.idleTimeout());
     }
 
-    private static <T extends Comparable<T>> T within(String setting, T value, T least, T most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new StartFailure(ExitCode.SETTINGS, setting + " " + value + " is outside " + least + ".." + most);
+    private int maxLength(int context) {
+        int length = config.worker().maxLength().orElse(context);
+        if (length > context) {
+            throw new StartFailure(
+                    ExitCode.SETTINGS,
+                    "cleave.worker.max-length=" + length + " cannot be used: a whole number, 1.." + context
+                            + ", the model's context");
         }
-        return value;
+        return length;
+    }
+
+    /** Returns each setting as its user wrote it. */
+    static Function<String, Optional<String>> values(Config config) {
+        return name -> Optional.ofNullable(config.getConfigValue(name).getValue());
     }
 
     private static BrokerOptions.Security security(CloudConfig.Broker broker) {
@@ -177,6 +175,7 @@ public class CloudService {
             if (("tcp".equals(uri.getScheme()) || "ssl".equals(uri.getScheme()))
                     && uri.getHost() != null
                     && uri.getPort() > 0
+                    && uri.getPort() <= 65535
                     && uri.getUserInfo() == null) {
                 return uri;
             }

@@ -10,6 +10,7 @@ import dev.cleave.workbench.command.DemoCommand;
 import dev.cleave.workbench.command.EvalCommand;
 import dev.cleave.workbench.command.PlotPlanCommand;
 import dev.cleave.workbench.command.PrepareCommand;
+import dev.cleave.workbench.command.TokenizeCommand;
 import java.util.List;
 
 /** The developer's program. */
@@ -32,6 +33,7 @@ public final class Main {
                 new ModelsCommand(context),
                 new EvalCommand(context),
                 new ProfileCommand(context),
+                new TokenizeCommand(context),
                 new PlotPlanCommand(context));
     }
 }

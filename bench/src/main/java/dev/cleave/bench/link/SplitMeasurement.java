@@ -1,5 +1,6 @@
 package dev.cleave.bench.link;
 
+import dev.cleave.chat.ModelTemplate;
 import dev.cleave.codec.CodecLevel;
 import dev.cleave.generation.SplitConfig;
 import dev.cleave.generation.link.TunedLinks;
@@ -7,7 +8,6 @@ import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.Mode;
 import dev.cleave.model.SegmentEngine;
 import dev.cleave.model.bundle.Bundle;
-import dev.cleave.model.chat.RoleMarkers;
 import dev.cleave.model.tokenizer.Tokenizer;
 import dev.cleave.quality.evaluation.AnswerEvaluation;
 import dev.cleave.quality.evaluation.AnswerResult;
@@ -101,8 +101,8 @@ final class SplitMeasurement {
 
     private List<AnswerResult> answers(SplitConfig config, Path file) {
         System.err.println(name + ", split " + config.split() + ", answers");
-        PromptEncoder prompts = bundle.roleMarkers()
-                .map(json -> PromptEncoder.chat(tokenizer, RoleMarkers.read(json, "role-markers.json")))
+        PromptEncoder prompts = ModelTemplate.of(bundle)
+                .map(template -> PromptEncoder.chat(tokenizer, template))
                 .orElseGet(() -> PromptEncoder.raw(tokenizer));
         List<CodecLevel> links = ANSWERED.stream().map(CodecLevel::of).toList();
         try (SplitModel model = new SplitModel(engine, bundle, config, links)) {

@@ -83,8 +83,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
             URI uri = new URI("tcp", null, address.getHostAddress(), acceptor.getActualPort(), null, null, null);
             LOG.infof(
-                    "Embedded broker listens on %s, %s",
-                    uri, login.isPresent() ? "with a login" : "for everybody on this machine");
+                    "Embedded broker: connect to %s by MQTT 5, from this machine only, without TLS, %s",
+                    uri, login.map(l -> "with the login of user " + l.user()).orElse("without a login"));
             return new EmbeddedBroker(server, uri);
         } catch (StartFailure e) {
             stop(server);

@@ -47,6 +47,8 @@ public final class WorkerService implements AutoCloseable {
     public static Bundle bundle(Path folder, boolean verify) {
         try {
             Bundle bundle = Bundle.open(folder);
+            // Devices choose where to cut: any layer may be asked for.
+            bundle.require(bundle.files());
             if (verify) {
                 bundle.verify();
             }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AdmissionTest {
     private static final int WIDTH = 192;
-    private static final int CHUNK = 128;
+    private static final int CHUNK = 64;
     private static final int SESSIONS = 8;
     private static final int WINDOW = 8;
 

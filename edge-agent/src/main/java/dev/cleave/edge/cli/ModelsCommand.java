@@ -4,6 +4,7 @@ import dev.cleave.edge.ExitCode;
 import dev.cleave.edge.Failure;
 import dev.cleave.edge.report.BundleTable;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.bundle.BundleFile;
 import dev.cleave.model.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ public final class ModelsCommand implements Callable<Integer> {
             try {
                 Bundle bundle = Models.open(context.home(), name);
                 if (!noCheck) {
-                    bundle.verify();
+                    bundle.verify(
+                            bundle.files().stream().filter(bundle::isThere).toList());
                 }
                 tree.add(good(bundle));
             } catch (RuntimeException e) {
@@ -72,8 +74,11 @@ public final class ModelsCommand implements Callable<Integer> {
     private Map<String, Object> good(Bundle bundle) {
         Map<String, Object> fields = BundleTable.json(bundle);
         fields.put("checked", !noCheck);
+        List<BundleFile> missing = bundle.missing();
+        fields.put("missing", missing.stream().map(BundleFile::path).toList());
         if (!output.json) {
-            context.out().println(BundleTable.line(bundle) + (noCheck ? "" : "  ok"));
+            String part = missing.isEmpty() ? "" : "  without " + BundleTable.files(missing);
+            context.out().println(BundleTable.line(bundle) + (noCheck ? "" : "  ok") + part);
         }
         return fields;
     }

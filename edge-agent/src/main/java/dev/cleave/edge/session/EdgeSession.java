@@ -91,10 +91,21 @@ public final class EdgeSession implements AutoCloseable {
 
     /** Returns the files that the device reads: a changed weight would show in nothing but a wrong answer. */
     private List<BundleFile> needed(SplitConfig split) {
-        return bundle.files().stream()
-                .filter(file -> file.bits() == 0 && !file.role().equals(Bundle.CALIBRATION)
-                        || file.bits() == split.frontBits() && file.layer() < split.split())
-                .toList();
+        return bundle.files().stream().filter(file -> isNeeded(file, split)).toList();
+    }
+
+    private boolean isNeeded(BundleFile file, SplitConfig split) {
+        boolean whole = split.split() == bundle.architecture().layers();
+        return switch (file.role()) {
+            case "layer" -> file.bits() == split.frontBits() && file.layer() < split.split();
+            case "embedding" -> file.bits() == split.frontBits() && split.split() > 0;
+            case "norm" -> whole;
+            case "head" -> file.bits() == split.frontBits() && whole;
+            case Bundle.CALIBRATION -> false;
+            case Bundle.TOKENIZER -> true;
+            // The others are told when they are asked for.
+            default -> file.bits() == 0 && bundle.isThere(file);
+        };
     }
 
     private Generator connect(DeviceModel model) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.cleave.edge.ExitCode;
 import dev.cleave.generation.loop.PromptEncoder;
 import dev.cleave.model.ChatTemplate;
 import dev.cleave.model.bundle.Bundle;
+import dev.cleave.model.chat.ChatTemplates;
 import dev.cleave.model.tokenizer.Tokenizer;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ public final class Prompts {
      * Chooses the model's chat template, unless the prompt is to be taken as it is or there is none. Where a prompt has no
      * tokens it begins with the beginning token that the model's configuration names, as Transformers begins then; without
      * one the encoder throws a {@link CliException} of {@code USAGE}.
+     *
+     * @throws dev.cleave.model.ModelException where the model has a template that cannot be rendered
      */
     public static Choice choose(Bundle bundle, Tokenizer tokenizer, boolean raw) {
         Optional<ChatTemplate> template = raw ? Optional.empty() : ChatTemplates.of(bundle);

@@ -9,12 +9,14 @@ import dev.cleave.model.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * A prepared model on disk, opened: what {@code bundle.json} states, checked against the files that are there.
@@ -70,8 +72,9 @@ public final class Bundle {
     }
 
     /**
-     * Opens a bundle: reads {@code bundle.json} and checks that every file is there with its size. That is cheap; {@link
-     * #verify()} reads the contents.
+     * Opens a bundle: reads {@code bundle.json} and checks that every file that is there has its size. That is cheap; {@link
+     * #verify()} reads the contents. Files may be missing, because a machine needs those of its segment alone; they are told
+     * when they are needed, see {@link #missing()}.
      *
      * @throws ModelException with {@code NOT_FOUND} where there is no such folder or it is no bundle, {@code UNSUPPORTED} for
      *     another format version, {@code DAMAGED_BUNDLE} otherwise
@@ -130,7 +133,17 @@ public final class Bundle {
         return manifest.files();
     }
 
-    /** Returns the sum of the sizes of all files, bytes. */
+    /** Returns the files that the bundle states and that are not there: this machine may do without them. */
+    public List<BundleFile> missing() {
+        return files().stream().filter(file -> !isThere(file)).collect(Collectors.toList());
+    }
+
+    /** Returns whether a file is there. */
+    public boolean isThere(BundleFile file) {
+        return Files.exists(path(file), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Returns the sum of the sizes of all files, those that are missing included, bytes. */
     public long bytes() {
         return files().stream().mapToLong(BundleFile::bytes).sum();
     }
@@ -161,9 +174,10 @@ public final class Bundle {
     /**
      * Returns the tensors of a file: name, type, shape, offset; the data is not read. Those that the layout states are there.
      *
-     * @throws ModelException with {@code DAMAGED_BUNDLE} where they are not
+     * @throws ModelException with {@code DAMAGED_BUNDLE} where they are not, or the file is missing
      */
     public TensorFile tensors(BundleFile file) {
+        require(file);
         Map<String, TensorInfo> tensors = damagedIfMalformed(() -> SafetensorsHeader.read(path(file)));
         for (PartTensor part :
                 ModelPart.of(architecture(), file.role(), file.layer()).tensors()) {
@@ -186,7 +200,7 @@ public final class Bundle {
     /**
      * Reads every file and compares its sha256.
      *
-     * @throws ModelException with {@code DAMAGED_BUNDLE}, naming the first file that differs
+     * @throws ModelException with {@code DAMAGED_BUNDLE}, naming the first file that differs or is missing
      */
     public void verify() {
         verify(files());
@@ -196,6 +210,7 @@ public final class Bundle {
     public void verify(List<BundleFile> some) {
         for (BundleFile file : some) {
             String sha256;
+            require(file);
             try {
                 sha256 = Sha256.of(path(file));
             } catch (IOException e) {
@@ -278,7 +293,10 @@ public final class Bundle {
     }
 
     private Optional<byte[]> optional(String role) {
-        return find(role, 0, -1).map(file -> damagedIfMalformed(() -> Json.readBytes(path(file), Json.MAX_BYTES)));
+        return find(role, 0, -1).map(file -> {
+            require(file);
+            return damagedIfMalformed(() -> Json.readBytes(path(file), Json.MAX_BYTES));
+        });
     }
 
     private Optional<BundleFile> find(String role, int bits, int layer) {
@@ -292,18 +310,42 @@ public final class Bundle {
 
     private void checkFiles() {
         for (BundleFile file : files()) {
-            try {
-                Path path = path(file);
-                if (!Files.isRegularFile(path) || !path.toRealPath().startsWith(folder.toRealPath())) {
-                    throw damaged(file, "is missing");
-                }
-                long size = Files.size(path);
-                if (size != file.bytes()) {
-                    throw damaged(file, "has " + size + " bytes, but bundle.json states " + file.bytes());
-                }
-            } catch (IOException e) {
-                throw damaged(file, "cannot be read: " + e.getMessage());
+            if (isThere(file)) {
+                checkFile(file);
             }
+        }
+    }
+
+    private void checkFile(BundleFile file) {
+        try {
+            Path path = path(file);
+            if (!Files.isRegularFile(path) || !path.toRealPath().startsWith(folder.toRealPath())) {
+                throw damaged(file, "is no file of the bundle's folder");
+            }
+            long size = Files.size(path);
+            if (size != file.bytes()) {
+                throw damaged(file, "has " + size + " bytes, but bundle.json states " + file.bytes());
+            }
+        } catch (IOException e) {
+            throw damaged(file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Requires files to be there.
+     *
+     * @throws ModelException with {@code DAMAGED_BUNDLE}, naming the first that is missing and what to copy
+     */
+    public void require(List<BundleFile> some) {
+        some.forEach(this::require);
+    }
+
+    private void require(BundleFile file) {
+        if (!isThere(file)) {
+            throw new ModelException(
+                    Reason.DAMAGED_BUNDLE,
+                    path(file) + ": is missing, and is needed now. Copy " + file.path() + " (" + file.bytes()
+                            + " bytes) from the machine where " + name() + " was prepared, or prepare the model again");
         }
     }
 

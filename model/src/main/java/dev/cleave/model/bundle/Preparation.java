@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +35,9 @@ public final class Preparation {
     private final StagingFolder staging;
     private final ExecutorService threads;
     private final List<BundleFile> files = new ArrayList<>();
+    private List<Integer> widths;
+    private Optional<EarlierBundle> earlier;
+    private Set<Integer> kept = Collections.emptySet();
     private long doneBytes;
 
     private Preparation(
@@ -40,14 +46,16 @@ public final class Preparation {
         this.checkpoint = checkpoint;
         this.staging = staging;
         this.threads = threads;
+        widths = options.widths();
+        earlier = EarlierBundle.find(staging.target());
     }
 
     /**
-     * Prepares a bundle.
+     * Prepares a bundle. Where the target has one of the same model, its other widths and what was measured for it are kept.
      *
      * @return the bundle, open
      * @throws ModelException what {@link Checkpoint#open} and {@link Tokenizer#of} throw; {@code WRITE_FAILED} where the target is something else than
-     *     a bundle, the disk is full or a file cannot be written; {@code OUT_OF_RANGE} where a weight has no float16. Then
+     *     a bundle, or one of another model that is not to be replaced, the disk is full or a file cannot be written; {@code OUT_OF_RANGE} where a weight has no float16. Then
      *     nothing stays behind, and a bundle that was there before is still there
      */
     public static Bundle prepare(PreparationOptions options) {
@@ -77,32 +85,64 @@ public final class Preparation {
 
     private void run(SideFiles.Sources sources) {
         List<ModelPart> parts = ModelPart.of(checkpoint.architecture());
-        refuseFullDisk(parts);
         Future<String> hash = threads.submit(() -> ModelHash.of(checkpoint));
+        if (earlier.isPresent()) {
+            // Before the work: whether it may be done at all, and how much of it is done already.
+            add(parts, await(hash));
+        }
+        refuseFullDisk(parts);
         for (ModelPart part : parts) {
             write(part);
         }
         SideFiles side = SideFiles.copy(options, checkpoint, sources, staging.folder());
         files.addAll(side.files());
         String modelHash = await(hash);
-        files.addAll(MeasuredFiles.keep(staging.target(), modelHash, staging.folder()));
+        earlier.ifPresent(bundle -> files.addAll(bundle.keepMeasured(staging.folder())));
+        Set<Integer> all = new TreeSet<>(widths);
+        all.addAll(kept);
         BundleManifest manifest = new BundleManifest(
                 staging.target().getFileName().toString(),
                 modelHash,
                 options.quantizer().name(),
                 checkpoint.architecture(),
-                options.widths(),
+                new ArrayList<>(all),
                 side.tokens(),
                 files);
         Path file = staging.folder().resolve(BundleManifest.FILE);
         SideFiles.write(file, manifest.write());
     }
 
+    private void add(List<ModelPart> parts, String modelHash) {
+        EarlierBundle bundle = earlier.get();
+        if (!bundle.modelHash().equals(modelHash)) {
+            if (!options.replaceOther()) {
+                throw new ModelException(
+                        Reason.WRITE_FAILED,
+                        staging.target() + ": holds another model ("
+                                + bundle.modelHash().substring(0, 16) + ", not "
+                                + modelHash.substring(0, 16)
+                                + "), which would be lost with all that was measured for it;"
+                                + " nothing was changed. Choose another folder by --out, or replace it by --force");
+            }
+            earlier = Optional.empty();
+            return;
+        }
+        kept = bundle.wholeWidths(parts, options.quantizer().name(), options.widths());
+        // What is damaged, or was not copied here, is made anew.
+        Set<Integer> made = new TreeSet<>(options.widths());
+        made.addAll(bundle.widths());
+        made.removeAll(kept);
+        widths = new ArrayList<>(made);
+        if (!kept.isEmpty()) {
+            options.progress().note("the bundle that is there keeps its widths " + kept);
+        }
+    }
+
     /** Writes the files of one part, at all widths at once: each weight is read once. */
     private void write(ModelPart part) {
         Map<Integer, SafetensorsFile> outputs = new LinkedHashMap<>();
         try {
-            for (int width : part.hasWidths() ? options.widths() : Collections.singletonList(0)) {
+            for (int width : part.hasWidths() ? widths : Collections.singletonList(0)) {
                 outputs.put(width, create(part, width));
             }
             for (PartTensor tensor : part.tensors()) {
@@ -110,9 +150,15 @@ public final class Preparation {
             }
             List<Future<BundleFile>> finished = new ArrayList<>();
             outputs.forEach((width, output) -> finished.add(threads.submit(() -> finish(part, width, output))));
+            List<BundleFile> ofPart = new ArrayList<>();
             for (Future<BundleFile> file : finished) {
-                files.add(await(file));
+                ofPart.add(await(file));
             }
+            if (part.hasWidths()) {
+                kept.forEach(width -> ofPart.add(earlier.get().keep(part, width, staging.folder())));
+                ofPart.sort(Comparator.comparingInt(BundleFile::bits));
+            }
+            files.addAll(ofPart);
         } finally {
             outputs.values().forEach(Preparation::close);
         }
@@ -178,7 +224,7 @@ public final class Preparation {
     private void refuseFullDisk(List<ModelPart> parts) {
         long needed = 0;
         for (ModelPart part : parts) {
-            for (int width : part.hasWidths() ? options.widths() : Collections.singletonList(0)) {
+            for (int width : part.hasWidths() ? widths : Collections.singletonList(0)) {
                 for (PartTensor tensor : part.tensors()) {
                     needed += tensor.stored(width).stream()
                             .mapToLong(StoredTensor::bytes)

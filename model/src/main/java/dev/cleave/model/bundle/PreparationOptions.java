@@ -14,10 +14,11 @@ import java.util.TreeSet;
  * What to prepare, and how.
  *
  * @param checkpoint Hugging Face folder
- * @param target folder of the bundle: new, empty, or a bundle that is replaced
+ * @param target folder of the bundle: new, empty, or a bundle, which is added to
  * @param widths of the bundle, of 2, 4, 8 and 16
  * @param threads that quantize, at least 1
  * @param tokenizerRequired whether a checkpoint without tokenizer.json is refused
+ * @param replaceOther whether a bundle of another model at the target is replaced, with what was measured for it
  * @param quantizer of widths 2, 4 and 8
  * @param roleMarkers extracts role markers from the chat template
  * @param progress hears how far it is
@@ -28,6 +29,7 @@ public record PreparationOptions(
         List<Integer> widths,
         int threads,
         boolean tokenizerRequired,
+        boolean replaceOther,
         Quantizer quantizer,
         RoleMarkerExtractor roleMarkers,
         PreparationProgress progress) {
@@ -57,6 +59,7 @@ public record PreparationOptions(
                 widths,
                 Runtime.getRuntime().availableProcessors(),
                 true,
+                false,
                 new RoundToNearest(),
                 RoleMarkerExtractor.NONE,
                 PreparationProgress.NONE);
@@ -65,29 +68,36 @@ public record PreparationOptions(
     /** Returns the same with other threads. */
     public PreparationOptions withThreads(int value) {
         return new PreparationOptions(
-                checkpoint, target, widths, value, tokenizerRequired, quantizer, roleMarkers, progress);
+                checkpoint, target, widths, value, tokenizerRequired, replaceOther, quantizer, roleMarkers, progress);
     }
 
     /** Returns the same, whether or not the checkpoint has a tokenizer. */
     public PreparationOptions withoutTokenizerRequired() {
-        return new PreparationOptions(checkpoint, target, widths, threads, false, quantizer, roleMarkers, progress);
+        return new PreparationOptions(
+                checkpoint, target, widths, threads, false, replaceOther, quantizer, roleMarkers, progress);
+    }
+
+    /** Returns the same, where a bundle of another model at the target is replaced or refused. */
+    public PreparationOptions withReplaceOther(boolean value) {
+        return new PreparationOptions(
+                checkpoint, target, widths, threads, tokenizerRequired, value, quantizer, roleMarkers, progress);
     }
 
     /** Returns the same with another quantizer. */
     public PreparationOptions withQuantizer(Quantizer value) {
         return new PreparationOptions(
-                checkpoint, target, widths, threads, tokenizerRequired, value, roleMarkers, progress);
+                checkpoint, target, widths, threads, tokenizerRequired, replaceOther, value, roleMarkers, progress);
     }
 
     /** Returns the same with an extractor of role markers. */
     public PreparationOptions withRoleMarkers(RoleMarkerExtractor value) {
         return new PreparationOptions(
-                checkpoint, target, widths, threads, tokenizerRequired, quantizer, value, progress);
+                checkpoint, target, widths, threads, tokenizerRequired, replaceOther, quantizer, value, progress);
     }
 
     /** Returns the same with a listener. */
     public PreparationOptions withProgress(PreparationProgress value) {
         return new PreparationOptions(
-                checkpoint, target, widths, threads, tokenizerRequired, quantizer, roleMarkers, value);
+                checkpoint, target, widths, threads, tokenizerRequired, replaceOther, quantizer, roleMarkers, value);
     }
 }

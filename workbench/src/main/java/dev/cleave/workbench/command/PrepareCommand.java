@@ -1,5 +1,6 @@
 package dev.cleave.workbench.command;
 
+import dev.cleave.chat.ModelTemplate;
 import dev.cleave.chat.RoleMarkerDerivation;
 import dev.cleave.edge.CliException;
 import dev.cleave.edge.ExitCode;
@@ -44,8 +45,15 @@ public final class PrepareCommand implements Callable<Integer> {
             paramLabel = "BITS",
             split = ",",
             defaultValue = "2,4,8,16",
-            description = "Weight widths to hold (default: ${DEFAULT-VALUE}).")
+            description = "Weight widths to make (default: ${DEFAULT-VALUE}); those that the bundle has already stay.")
     private List<Integer> bits;
+
+    @Option(
+            names = "--force",
+            description =
+                    "Replace a bundle of another model that has the same name, with all that was measured for it; over one"
+                            + " of the same model widths are added.")
+    private boolean force;
 
     @Option(
             names = "--calibrate",
@@ -107,6 +115,7 @@ public final class PrepareCommand implements Callable<Integer> {
                             JsonWriter.pretty(BundleTable.json(bundle)), java.nio.charset.StandardCharsets.UTF_8));
         } else if (!output.quiet) {
             context.err().println("cleave: prepared " + BundleTable.line(bundle));
+            context.err().println("cleave: " + ModelTemplate.describe(bundle));
         }
         return ExitCode.OK.number();
     }
@@ -131,6 +140,7 @@ public final class PrepareCommand implements Callable<Integer> {
     private Bundle prepare(Path target) {
         try (WorkBar bar = WorkBar.bytes(context.err(), "preparing " + target.getFileName(), output.quiet)) {
             return Preparation.prepare(PreparationOptions.of(checkpoint, target, bits)
+                    .withReplaceOther(force)
                     .withRoleMarkers(new RoleMarkerDerivation())
                     .withProgress(bar));
         }
