@@ -42,7 +42,8 @@ class CodecLevelPropertyTest {
             float[] values = row(draws);
             float[] decoded = roundTrip(CodecLevel.of("bf16"), values);
             for (int i = 0; i < values.length; i++) {
-                assertThat(Float.floatToRawIntBits(decoded[i])).isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
+                assertThat(Float.floatToRawIntBits(decoded[i]))
+                        .isEqualTo(Float.floatToRawIntBits(nearestBf16(values[i])));
             }
         });
     }

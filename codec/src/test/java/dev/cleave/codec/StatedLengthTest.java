@@ -49,8 +49,8 @@ class StatedLengthTest {
         for (byte[] frame : new byte[][] {tokens, width}) {
             Frame.writeChecksum(frame, 0, frame.length, new CRC32());
             long bytes = allocatedBy(() -> {
-                CodecException refused = catchThrowableOfType(
-                        CodecException.class, () -> decoder.decode(frame, 0, frame.length, room));
+                CodecException refused =
+                        catchThrowableOfType(CodecException.class, () -> decoder.decode(frame, 0, frame.length, room));
                 assertThat(refused.reason()).isEqualTo(Reason.SHAPE);
             });
             assertThat(bytes).isLessThan(LITTLE);
@@ -71,8 +71,8 @@ class StatedLengthTest {
             Arrays.fill(frame, Frame.HEADER, frame.length - Frame.CHECKSUM, (byte) 0xFF);
             Frame.writeChecksum(frame, 0, frame.length, new CRC32());
             long bytes = allocatedBy(() -> {
-                CodecException refused = catchThrowableOfType(
-                        CodecException.class, () -> decoder.decode(frame, 0, frame.length, room));
+                CodecException refused =
+                        catchThrowableOfType(CodecException.class, () -> decoder.decode(frame, 0, frame.length, room));
                 assertThat(refused).isNotNull();
             });
             assertThat(bytes).isLessThan(LITTLE);
@@ -87,8 +87,7 @@ class StatedLengthTest {
             byte[] file = honest.clone();
             ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(each[0], each[1]);
             long bytes = allocatedBy(() -> {
-                CodecException refused =
-                        catchThrowableOfType(CodecException.class, () -> CalibrationFile.read(file));
+                CodecException refused = catchThrowableOfType(CodecException.class, () -> CalibrationFile.read(file));
                 assertThat(refused.reason()).isEqualTo(Reason.LENGTH);
             });
             assertThat(bytes).as("%d at byte %d", each[1], each[0]).isLessThan(LITTLE);

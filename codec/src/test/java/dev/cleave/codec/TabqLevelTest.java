@@ -149,7 +149,10 @@ class TabqLevelTest {
     }
 
     private static void assertFewestBits(TabqLevel level, float[] values) {
-        TabqLevel plain = new TabqLevel("plain", 99, new TabBounds(Double.POSITIVE_INFINITY, level.bounds().delta(), false));
+        TabqLevel plain = new TabqLevel(
+                "plain",
+                99,
+                new TabBounds(Double.POSITIVE_INFINITY, level.bounds().delta(), false));
         byte[] frame = Activations.frame(plain, values, 1);
         int bits = (frame[Frame.HEADER] & 7) + 1;
         if ((frame[Frame.HEADER] & 0x60) != 0 || bits == 1) {
@@ -189,7 +192,8 @@ class TabqLevelTest {
         }
         // log2(σ · √(2πe) / step) with step = Δ · √12: the entropy of a normal variable, quantized that fine.
         double entropy = Math.log(Math.sqrt(2 * Math.PI * Math.E) / (0.08 * Math.sqrt(12))) / Math.log(2);
-        // Above it: 23 bytes of frame, header and coder are 0.09, the logistic tables 0.06 on normal values, and a scale
+        // Above it: 23 bytes of frame, header and coder are 0.09, the logistic tables 0.06 on normal values, and a
+        // scale
         // that stops short of the bound up to 0.15.
         assertThat(8.0 * with / tokens / 2048).isBetween(entropy, entropy + 0.3);
     }

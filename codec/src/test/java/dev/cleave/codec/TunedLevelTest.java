@@ -92,8 +92,7 @@ class TunedLevelTest {
     void aSecondDecoderReadsTheSame() {
         Cases.check(300, seed -> {
             Draws draws = new Draws(seed);
-            assertReadAlike(
-                    level(draws), draws.row(24), draws.between(-1, 49), draws.between(-1, 49), draws.flip());
+            assertReadAlike(level(draws), draws.row(24), draws.between(-1, 49), draws.between(-1, 49), draws.flip());
         });
     }
 

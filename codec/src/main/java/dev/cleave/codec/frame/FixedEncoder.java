@@ -1,6 +1,5 @@
 package dev.cleave.codec.frame;
 
-
 /** Writes rows of a fixed size. */
 public final class FixedEncoder extends FrameEncoder {
     private final RowFormat format;

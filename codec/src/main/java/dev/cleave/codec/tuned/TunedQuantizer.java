@@ -36,8 +36,8 @@ public final class TunedQuantizer {
     public static TunedQuantizer[] of(TunedStep tuned, Calibration calibration) {
         TunedQuantizer[] each = new TunedQuantizer[Calibration.Kind.values().length];
         for (Calibration.Kind kind : Calibration.Kind.values()) {
-            each[kind.ordinal()] = new TunedQuantizer(
-                    tuned.width(calibration.unit()), calibration.spread(kind, tuned.spreads()));
+            each[kind.ordinal()] =
+                    new TunedQuantizer(tuned.width(calibration.unit()), calibration.spread(kind, tuned.spreads()));
         }
         return each;
     }
