@@ -24,10 +24,9 @@ import dev.cleave.transport.internal.Protocol;
 import dev.cleave.transport.internal.SocketTraffic;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,9 +58,9 @@ class OpeningOrderTest {
     private record Key(String worker, int epoch, ByteString nonce) {}
 
     private final ScheduledExecutorService later = Executors.newScheduledThreadPool(4);
-    private final List<Key> open = Collections.synchronizedList(new ArrayList<>());
-    private final List<Key> closed = Collections.synchronizedList(new ArrayList<>());
-    private final List<OpenSession> asked = Collections.synchronizedList(new ArrayList<>());
+    private final List<Key> open = new CopyOnWriteArrayList<>();
+    private final List<Key> closed = new CopyOnWriteArrayList<>();
+    private final List<OpenSession> asked = new CopyOnWriteArrayList<>();
     private Random random;
     private TestBroker broker;
     private MqttLink workers;
