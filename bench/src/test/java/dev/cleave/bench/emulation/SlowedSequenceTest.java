@@ -91,6 +91,8 @@ class SlowedSequenceTest {
                 timedBack.forget();
                 position += tokens;
             }
+            // A step at an earlier position truncates.
+            slowFront.run(ids, 3, 1, 3, Output.ALL);
             assertThat(timedFront.length()).isEqualTo(4);
             assertThat(slowFront.length()).isEqualTo(4);
         }

@@ -17,7 +17,7 @@ import java.util.Random;
 
 /**
  * Measures a link by a session of its own, in pairs of steps that follow each other: a small one of one token and a large one of
- * at least 64 KB, both lossless. What the large one takes longer is the bytes' time, and the rest the round trip's; what the
+ * at least 48 KiB, both lossless. What the large one takes longer is the bytes' time, and the rest the round trip's; what the
  * worker took is told by the worker and left out. In front of each pair goes another small one: the wait for a large step lets
  * both ends fall asleep, and what follows it takes longer than a step of decoding does. Where the worker takes fewer bytes in
  * one step, or the model's context holds no more, the large one is several, one behind the other.

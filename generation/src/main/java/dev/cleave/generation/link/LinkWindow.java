@@ -13,8 +13,8 @@ import java.util.List;
  * small one that follows it tells the bandwidth, which all small ones then go with.
  */
 public final class LinkWindow {
-    /** A step of fewer bytes is too small to tell bandwidth by. */
-    static final int LARGE_BYTES = 64 * 1024;
+    /** A step of fewer bytes is too small to tell bandwidth by; a chunk of 64 tokens of 192 values in float32 is large enough. */
+    static final int LARGE_BYTES = 48 * 1024;
 
     /** Clocks and threads wake by such steps: a shorter time says nothing. */
     private static final double LEAST_MILLIS = 0.02;

@@ -28,7 +28,11 @@ final class Hearth {
 
     private static Bundle prepare() {
         Path root = Path.of(System.getProperty("cleave.root"));
-        Path target = Path.of(System.getProperty("java.io.tmpdir"), "hearth-5m-bundle");
+        // Of this virtual machine alone: another runs other tests beside it.
+        Path target = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "bundle-" + ProcessHandle.current().pid(),
+                "hearth-5m");
         return Preparation.prepare(PreparationOptions.of(root.resolve("models/hearth-5m"), target, List.of(4, 8)));
     }
 }

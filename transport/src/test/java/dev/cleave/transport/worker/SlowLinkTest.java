@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A worker behind a link that takes its time, or does not answer at all. */
@@ -23,6 +24,7 @@ class SlowLinkTest extends WorkerTest {
 
     /** One after the other they took 12 s, and a device waits for ten. */
     @Test
+    @Tag("campaign")
     void manyOpeningsAtOnceAreAllAnswered() throws Exception {
         int devices = 20;
         int each = 30;
@@ -57,6 +59,9 @@ class SlowLinkTest extends WorkerTest {
         assertThat(presence(device)).isEqualTo(Presence.State.READY);
         for (int i = 0; i < 200; i++) {
             device.ask("sess-" + (100 + i), i + 1, "n");
+            // No more than may wait of one device.
+            int asked = i + 1;
+            await(() -> worker.sessions() > asked - 32);
         }
         await(() -> worker.sessions() == 200);
         worker.close();
