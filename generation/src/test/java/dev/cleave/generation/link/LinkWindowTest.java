@@ -85,10 +85,10 @@ class LinkWindowTest {
 
     @Test
     void aStepOfTooFewBytesTellsNoBandwidthAndAChunkIsNoSample() {
-        large(128, 50_000);
+        large(64, 40_000);
         small();
         window.bandwidth(RATE);
-        large(128, 50_000);
+        large(64, 40_000);
 
         assertThat(window.count()).isZero();
     }
