@@ -1,5 +1,6 @@
 package dev.cleave.transport;
 
+import static dev.cleave.transport.broker.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -113,7 +114,7 @@ class PacketLimitTest {
                         .hasMessageContaining("an answer is too long")
                         .hasMessageContaining("at most 300 bytes");
             }
-            SessionContract.await(() -> worker.sessions() == 0);
+            await(() -> worker.sessions() == 0);
         }
     }
 
@@ -146,7 +147,7 @@ class PacketLimitTest {
                         .hasMessageMatching(".*step 2 of 99000 bytes, in 2 messages of up to 98\\d\\d\\d bytes, did not"
                                 + " arrive; the broker may have a limit.*message_size_limit.*");
             }
-            SessionContract.await(() -> worker.sessions() == 0);
+            await(() -> worker.sessions() == 0);
             try (DeviceSession session = device.open(SessionContract.request("d1", "session2", "lossless"))) {
                 session.send(Step.frame(0, 100, StepSample.LAST, new byte[5000], 0, 5000));
                 TransportException silent = catchThrowableOfType(TransportException.class, session::receive);

@@ -73,7 +73,8 @@ final class PreparedHearth {
         assertThat(commands.run(arguments)).as(commands.err()).isZero();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /** Copies the files of a bundle. */
+    static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {

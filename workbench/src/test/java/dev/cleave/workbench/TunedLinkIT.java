@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,13 +159,8 @@ class TunedLinkIT {
     }
 
     private static Bundle copy(String name) throws IOException {
-        Path source = home.resolve("models/hearth-5m");
-        Path copy = Files.createDirectories(home.resolve(name));
-        try (Stream<Path> files = Files.list(source)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()));
-            }
-        }
+        Path copy = home.resolve(name);
+        PreparedHearth.copy(home.resolve("models/hearth-5m"), copy);
         return Bundle.open(copy);
     }
 

@@ -1,5 +1,6 @@
 package dev.cleave.transport.device;
 
+import static dev.cleave.transport.broker.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -214,17 +215,5 @@ class OpeningOrderTest {
     /** Waits until everything that was to be told has been: the scheduler's tasks run in the order of their times. */
     private void settle() throws Exception {
         later.schedule(() -> {}, 600, TimeUnit.MILLISECONDS).get();
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(Condition condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-            Thread.sleep(5);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cleave.transport.worker;
 
+import static dev.cleave.transport.broker.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.proto.CancelSession;
